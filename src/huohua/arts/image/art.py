@@ -1,0 +1,88 @@
+"""The image art: how a picture generator is built and how its sample becomes a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from huohua.arts.image.artwork import ENCODERS, Artwork
+from huohua.config import describe
+from huohua.errors import ModelError
+from huohua.provenance.record import Origin, Recipe
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+
+
+class ImageArt:
+    """Pictures from pixels in [-1, 1]."""
+
+    name = "image"
+    suffixes = tuple(ENCODERS)
+
+    def build_generator(
+        self,
+        name: str,
+        settings: Mapping[str, Any],
+        *,
+        latent: int,
+        condition: int,
+        height: int,
+        width: int,
+        channels: int,
+    ) -> nn.Module:
+        """Return a picture generator with fresh weights.
+
+        Raises:
+            ModelError: there is no generator of that name, or the settings do not fit it.
+        """
+        from huohua.arts.image.generators.table import GENERATORS
+
+        if name not in GENERATORS:
+            raise ModelError(
+                f"This version of Huohua has no generator '{name}'.",
+                advice=f"It has: {', '.join(GENERATORS)}. Update Huohua.",
+            )
+        config_class, module_class = GENERATORS[name]
+        try:
+            config = config_class.model_validate(dict(settings))
+        except ValidationError as error:
+            raise ModelError(
+                f"The settings of generator '{name}' do not fit it: {describe(error)}."
+            ) from error
+        return module_class(
+            config, latent=latent, condition=condition, height=height, width=width, channels=channels
+        )
+
+    def finish(self, sample: Tensor, *, recipe: Recipe, origin: Origin) -> Artwork:
+        """Turn one sample, CHW in [-1, 1], into a picture.
+
+        Raises:
+            ModelError: the sample holds values that are not numbers.
+        """
+        from PIL import Image
+
+        if not bool(sample.isfinite().all()):
+            raise ModelError(
+                "The model drew something that is not a picture: values that are not numbers.",
+                advice="Its weights are damaged: go back to an earlier checkpoint of the run.",
+            )
+        levels = sample.detach().cpu().float().add(1).mul(127.5).round().clamp(0, 255).byte()
+        pixel_HWC = levels.permute(1, 2, 0).contiguous()
+        mode = MODES[pixel_HWC.shape[2]]
+        size = (pixel_HWC.shape[1], pixel_HWC.shape[0])
+        image = Image.frombytes(mode, size, pixel_HWC.numpy().tobytes())
+        return Artwork(image=image, recipe=recipe, origin=origin)
+
+    def open_work(self, path: Path) -> Artwork:
+        """Open a picture with its record.
+
+        Raises:
+            DataError: the file is not a picture of ours.
+        """
+        return Artwork.open(path)

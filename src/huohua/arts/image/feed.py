@@ -1,0 +1,51 @@
+"""How the pictures of a dataset reach a game: by number, as tensors, half of them mirrored."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from huohua.adversarial.game import Batch, Moment
+from huohua.arts.image.datasets.dataset import ImageDataset
+
+
+class ImageWorks:
+    """A dataset as the engine wants it.
+
+    Args:
+        dataset: the pictures and their conditions.
+        mirror: whether to mirror half of the pictures, at random.
+        device: where batches go.
+    """
+
+    def __init__(self, dataset: ImageDataset, *, mirror: bool, device: torch.device) -> None:
+        self.images_NHWC, self.condition_NC = dataset.images_NHWC, dataset.condition_NC
+        self.mirror, self.device = mirror, device
+
+    def __len__(self) -> int:
+        """Return the number of works."""
+        return len(self.images_NHWC)
+
+    def take(self, numbers: NDArray[np.int64], moment: Moment) -> Batch:
+        """Return pictures in [-1, 1], channels last, with their conditions."""
+        image_BHWC = np.asarray(self.images_NHWC[numbers])
+        if self.mirror:
+            turned = torch.rand(len(numbers), generator=moment.own_dice("mirror")).numpy() < 0.5
+            image_BHWC = np.where(turned[:, None, None, None], image_BHWC[:, :, ::-1], image_BHWC)
+        return Batch(
+            sample=as_samples(image_BHWC).to(self.device),
+            condition_BC=torch.from_numpy(self.condition_NC[numbers]).to(self.device),
+        )
+
+
+def as_samples(image_NHWC: NDArray[np.uint8]) -> torch.Tensor:
+    """Return image_NCHW in [-1, 1] of pixels in 0 to 255; the layout stays channels last."""
+    pixels = torch.from_numpy(np.array(image_NHWC)).permute(0, 3, 1, 2)
+    return pixels.float() / 127.5 - 1
+
+
+def as_pixels(image_NCHW: torch.Tensor) -> NDArray[np.uint8]:
+    """Return pixels_NHWC in 0 to 255 of samples in [-1, 1], rounded."""
+    levels = ((image_NCHW.detach().float().clamp(-1, 1) + 1) * 127.5).round().byte()
+    return levels.permute(0, 2, 3, 1).contiguous().cpu().numpy()

@@ -1,0 +1,85 @@
+"""The presets: every setting of a training run under one name, in one table.
+
+A preset is a whole and readable configuration. What the command line offers (size, batch, seed,
+budget) is laid over it; the result is saved with the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from huohua.adversarial.augmentation import Adaptation
+from huohua.adversarial.duel import DuelSettings
+from huohua.adversarial.run import RunSettings
+from huohua.adversarial.schedule import constant, ramp
+from huohua.config import Config
+
+
+class OptimiserSettings(Config):
+    """An Adam-family optimiser.
+
+    Attributes:
+        kind: adam, or adamw with `weight_decay`.
+        rate: learning rate.
+        beta1: memory of the mean gradient; 0 forgets at once, as usual for adversarial games.
+        beta2: memory of the squared gradient.
+        weight_decay: pull of the weights to zero.
+    """
+
+    kind: Literal["adam", "adamw"] = "adam"
+    rate: float = Field(default=2e-4, gt=0)
+    beta1: float = Field(default=0.0, ge=0, lt=1)
+    beta2: float = Field(default=0.99, ge=0, lt=1)
+    weight_decay: float = Field(default=0.0, ge=0)
+
+
+class Preset(Config):
+    """A complete way to train.
+
+    Attributes:
+        about: what it is for, in one sentence.
+        generator: name in `GENERATORS`, with `generator_settings`.
+        discriminator: name in `DISCRIMINATORS`, with `discriminator_settings`.
+        latent: numbers in a latent.
+        size: side of a work in pixels, unless asked otherwise.
+        channels: 1 grey, 3 colour.
+        mirror: show half of the works mirrored, at random.
+        kimg: budget in thousands of works, unless asked otherwise.
+        relative_clamp: the clamp of mode seeking, as a share of how far real works of one label differ.
+    """
+
+    about: str
+    generator: str
+    generator_settings: dict[str, Any] = {}
+    discriminator: str
+    discriminator_settings: dict[str, Any] = {}
+    latent: int = Field(default=128, ge=1)
+    size: int = Field(default=64, ge=8)
+    channels: Literal[1, 3, 4] = 3
+    mirror: bool = True
+    kimg: float = Field(default=200.0, gt=0)
+    relative_clamp: float = Field(default=0.8, gt=0)
+    duel: DuelSettings = DuelSettings()
+    run: RunSettings = RunSettings()
+    generator_optimiser: OptimiserSettings = OptimiserSettings()
+    discriminator_optimiser: OptimiserSettings = OptimiserSettings()
+
+
+FAST = Preset(
+    about="The default: a style generator against frozen ImageNet features; pictures in minutes on a CPU.",
+    generator="style",
+    discriminator="projected",
+    duel=DuelSettings(loss="hinge", mode_seeking=1.0, fade=ramp(4, 12)),
+    run=RunSettings(
+        batch=16,
+        average_half_life_kimg=1.0,
+        adaptation=Adaptation(start=0.3, minimum=0.1, maximum=0.9, kimg_to_full=100),
+    ),
+    generator_optimiser=OptimiserSettings(rate=2e-3),
+    discriminator_optimiser=OptimiserSettings(rate=2e-4),
+)
+
+PRESETS: Mapping[str, Preset] = {"fast": FAST}

@@ -1,0 +1,136 @@
+"""Showing a training run while it goes on: a live bar, plain lines, JSON lines, or nothing.
+
+Each display is a listener of events and a context manager; all of them fold the events into the same
+`Situation`, so that the command knows afterwards how the run ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+from typing_extensions import Self, override
+
+from huohua.adversarial.events import Event, Progress, RolledBack, Started, Warned, as_record
+from huohua.cli.screen import notes, put_json, say
+from huohua.cli.situation import Situation, clock
+
+LINE_SECONDS = 10.0
+BAR_WIDTH = 30
+
+
+class Display:
+    """The quiet display: it shows nothing and knows how the run stands."""
+
+    def __init__(self) -> None:
+        self.situation = Situation()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __call__(self, event: Event) -> None:
+        """Take in one event and show what it changes."""
+        self.situation(event)
+        self.show(event)
+
+    def show(self, event: Event) -> None:
+        """Show what an event changed."""
+
+    def close(self) -> None:
+        """Give the screen back."""
+
+
+class JsonDisplay(Display):
+    """One JSON line on standard output for each event, for programs."""
+
+    @override
+    def show(self, event: Event) -> None:
+        put_json(as_record(event))
+
+
+class LineDisplay(Display):
+    """A plain line every ten seconds and for whatever matters, for logs and pipes."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now = now
+        self._last = -LINE_SECONDS
+
+    @override
+    def show(self, event: Event) -> None:
+        if message := remark(event):
+            say(message)
+        if isinstance(event, Progress) and self._now() - self._last < LINE_SECONDS:
+            return
+        if isinstance(event, Progress):
+            self._last = self._now()
+            state = self.situation
+            say(" | ".join(filter(None, (state.amount(), state.pace(), state.losses(), state.condition()))))
+
+
+class LiveDisplay(Display):
+    """A bar that moves, with losses and health below it, for terminals."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        super().__init__()
+        self._console = console or notes()
+        self._live = Live(console=self._console, refresh_per_second=4, get_renderable=self.render)
+
+    @override
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    @override
+    def show(self, event: Event) -> None:
+        if message := remark(event):
+            style = "yellow" if isinstance(event, (Warned, RolledBack)) else "dim"
+            self._console.print(Text(message, style=style))
+
+    @override
+    def close(self) -> None:
+        self._live.stop()
+
+    def render(self) -> Group:
+        """Return what stands on the screen now."""
+        state = self.situation
+        head = Table.grid(padding=(0, 1))
+        bar = ProgressBar(total=1.0, completed=state.fraction, width=BAR_WIDTH)
+        head.add_row(
+            bar, Text(f"{state.fraction:4.0%}", style="bold"), Text(state.amount()), Text(state.pace())
+        )
+        lines = [Text(line, style="dim") for line in (state.losses(), state.condition()) if line]
+        if state.preview:
+            lines.append(Text(f"newest sheet {state.preview}", style="dim"))
+        return Group(head, *lines)
+
+
+def remark(event: Event) -> str:
+    """Return the sentence that an event deserves, "" for the many that deserve none."""
+    if isinstance(event, Started) and event.resumed:
+        return f"Going on from {event.shown / 1000:,.1f} kimg, after {clock(event.seconds)} of training."
+    if isinstance(event, Warned):
+        return f"{event.message} {event.remedy}".strip()
+    if isinstance(event, RolledBack):
+        return f"Went back to {event.to_shown / 1000:,.1f} kimg, the last time the run was healthy."
+    return ""
+
+
+def choose(*, json: bool, quiet: bool, terminal: bool) -> Display:
+    """Return the display for the flags and for what standard error is connected to."""
+    if json:
+        return JsonDisplay()
+    if quiet:
+        return Display()
+    return LiveDisplay() if terminal else LineDisplay()

@@ -1,0 +1,114 @@
+"""Make new works with a model: the use case behind `huohua create`."""
+
+from __future__ import annotations
+
+import io
+import math
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from huohua.conditions.space import Wish, Wishes
+from huohua.errors import UsageError
+from huohua.files import write_bytes
+from huohua.studio.model import Model, load
+from huohua.studio.prompt import Reading, combined, read, require_some
+
+if TYPE_CHECKING:
+    from huohua.arts.image.artwork import Artwork
+
+# Short enough to be read aloud and typed again.
+FRESH_SEEDS = 2**31
+
+
+@dataclass(frozen=True, kw_only=True)
+class Creation:
+    """An order for works, checked and ready; iterating makes them one after another.
+
+    Attributes:
+        model: the model that makes them.
+        seed: the seed, fresh when none was given.
+        count: how many.
+        wishes: the conditions asked for.
+        prompt: the free words.
+        reading: which of those words were understood and which were not.
+        truncation: below 1 more typical, above 1 more varied.
+    """
+
+    model: Model
+    seed: int
+    count: int
+    wishes: Wishes
+    prompt: str
+    reading: Reading
+    truncation: float
+
+    def __iter__(self) -> Iterator[Artwork]:
+        works = self.model.works(
+            self.wishes, seed=self.seed, count=self.count, prompt=self.prompt, truncation=self.truncation
+        )
+        return cast("Iterator[Artwork]", works)
+
+    def __len__(self) -> int:
+        return self.count
+
+
+def create(
+    model: Model | str | Path | None = None,
+    *,
+    seed: int | None = None,
+    count: int = 1,
+    conditions: Mapping[str, Wish] | None = None,
+    prompt: str = "",
+    truncation: float = 1.0,
+    art: str | None = None,
+) -> Creation:
+    """Order works from a model; without a model, from the one trained last.
+
+    Args:
+        model: a model, its name or its folder.
+        seed: the same seed gives the same works; without one a fresh seed is drawn and reported.
+        count: how many works.
+        conditions: wishes by group; they win over what the prompt says.
+        prompt: free words.
+        truncation: below 1 more typical, above 1 more varied.
+        art: the art that is asked for; a model of another art is refused.
+
+    Raises:
+        UsageError: a condition is unknown, a number is out of range, or no word was understood.
+        ModelError: there is no such model, or it is damaged.
+    """
+    playable = model if isinstance(model, Model) else load(model)
+    if art is not None and playable.config.art != art:
+        raise UsageError(f"The model '{playable.name}' makes {playable.config.art}, not {art}.")
+    space = playable.config.conditions
+    reading = read(prompt, space)
+    require_some(prompt, reading, space)
+    creation = Creation(
+        model=playable,
+        seed=secrets.randbelow(FRESH_SEEDS) if seed is None else seed,
+        count=count,
+        wishes=combined(reading, conditions or {}),
+        prompt=prompt,
+        reading=reading,
+        truncation=truncation,
+    )
+    iter(creation)  # checks every argument now and makes nothing yet
+    return creation
+
+
+def save_sheet(works: Sequence[Artwork], path: Path) -> Path:
+    """Lay works out on one PNG, as near to a square as they go, and return its path.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    from huohua.arts.image.sheet import sheet
+
+    page = sheet([work.image for work in works], math.ceil(math.sqrt(len(works))))
+    buffer = io.BytesIO()
+    page.save(buffer, "PNG")
+    write_bytes(path, buffer.getvalue())
+    return path

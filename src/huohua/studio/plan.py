@@ -1,0 +1,120 @@
+"""The plan of a training run: what is trained, on what and how, saved with the run.
+
+A run can go on later only with the plan it began with; its budget is no part of that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from huohua.arts.image.presets import PRESETS, Preset
+from huohua.config import Config
+from huohua.errors import CheckpointError, HuohuaError, UsageError
+from huohua.files import write_text
+
+FILE = "run.json"
+SMALLEST, LARGEST = 8, 1024
+
+
+class Plan(Config):
+    """Everything that decides what a run will be.
+
+    Attributes:
+        art: which art.
+        name: the name of the model.
+        data: where the works come from, as it was given.
+        fingerprint: hash of the works as they are shown.
+        preset: the name of the preset.
+        settings: the preset with all that was asked for laid over it.
+        height: of a work in pixels.
+        width: of a work in pixels.
+        seed: everything random follows from it.
+        precision: arithmetic of the players.
+        version: the version of Huohua that began the run.
+    """
+
+    art: Literal["image"] = "image"
+    name: str
+    data: str
+    fingerprint: str = ""
+    preset: str
+    settings: Preset
+    height: int
+    width: int
+    seed: int
+    precision: Literal["fp32", "bf16", "fp16"]
+    version: str
+
+
+def choose_preset(name: str, *, batch: int | None) -> Preset:
+    """Return a preset by name, with another batch size if one is asked for.
+
+    Raises:
+        UsageError: there is no such preset, or the batch is too small.
+    """
+    if name not in PRESETS:
+        raise UsageError(f"There is no preset '{name}'.", advice=f"Use one of: {', '.join(PRESETS)}.")
+    preset = PRESETS[name]
+    if batch is None:
+        return preset
+    if not 2 <= batch <= 4096:
+        raise UsageError(f"A batch of {batch} works is not possible.", advice="Use --batch from 2 to 4096.")
+    return preset.model_copy(update={"run": preset.run.model_copy(update={"batch": batch})})
+
+
+def read_size(size: int | str | None, preset: Preset) -> tuple[int, int]:
+    """Return (height, width) of a size such as 64 or "192x128", which is width times height.
+
+    Raises:
+        UsageError: the text is not a size, or the size is out of range.
+    """
+    if size is None:
+        return preset.size, preset.size
+    parts = str(size).lower().replace("×", "x").split("x")
+    if not all(part.strip().isdecimal() for part in parts) or len(parts) > 2:
+        raise UsageError(f"'{size}' is not a size.", advice="Use --size 64, or --size 192x128 for width x height.")
+    width, height = int(parts[0]), int(parts[-1])
+    if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
+        raise UsageError(
+            f"{width}x{height} pixels are out of range.", advice=f"Sides go from {SMALLEST} to {LARGEST} pixels."
+        )
+    return height, width
+
+
+def agree(folder: Path, plan: Plan) -> None:
+    """Check that a run folder holds this plan, or write it there if the folder is new.
+
+    Raises:
+        CheckpointError: the folder holds a run of another plan, or its plan is damaged.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        write_text(path, plan.to_json(indent=2) + "\n")
+        return
+    try:
+        before = Plan.from_json(path.read_text(encoding="utf-8"), source=path)
+    except (HuohuaError, UnicodeDecodeError) as error:
+        raise CheckpointError(
+            f"{path} is damaged or of another version.", advice="Begin anew with --restart or another --out."
+        ) from error
+    if differences := _differences(before, plan):
+        raise CheckpointError(
+            f"The run in {folder} was begun with {'; '.join(differences)}.",
+            advice="Give the same options to go on, --restart to begin anew, or another --out.",
+        )
+
+
+def _differences(before: Plan, now: Plan) -> list[str]:
+    ignored = {"version", "data", "name"}
+    old, new = before.model_dump(), now.model_dump()
+    found = []
+    for key in [key for key in old if key not in ignored and old[key] != new[key]]:
+        if key == "settings":
+            parts = [part for part in old[key] if old[key][part] != new[key][part]]
+            found.append(f"other settings of {', '.join(parts)}")
+        elif key == "fingerprint":
+            found.append("other works: the data has changed since")
+        else:
+            found.append(f"{key} {old[key]}")
+    return found

@@ -1,0 +1,134 @@
+"""Make a work again from the recipe in its file, and prove that it is the same.
+
+The model is looked for by its name, by the folder it had, and by the hash of its weights among all
+models known here. Only weights with the hash in the recipe will do, whatever they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from huohua.arts.image.artwork import Artwork
+from huohua.arts.table import art_of
+from huohua.errors import ModelError
+from huohua.provenance.record import Recipe
+from huohua.studio.model import Model
+from huohua.zoo import catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """How a work made again differs from the one in a file.
+
+    Attributes:
+        pixels: how many pixels there are.
+        different: how many differ in any channel.
+        largest: the largest difference of one channel, of 255.
+    """
+
+    pixels: int
+    different: int
+    largest: int
+
+    @property
+    def same(self) -> bool:
+        """Return whether every pixel is equal."""
+        return self.different == 0
+
+
+def open_artwork(path: str | Path) -> Artwork:
+    """Open a work with its recipe and origin.
+
+    Raises:
+        DataError: the file is missing, damaged, or was not made by Huohua.
+    """
+    path = Path(path).expanduser()
+    return cast("Artwork", art_of(path).open_work(path))
+
+
+def recreate(work: str | Path | Artwork, *, model: str | Path | Model | None = None) -> Artwork:
+    """Make a work again from its recipe; its origin, the day it was made included, is kept.
+
+    Args:
+        work: a work, or the file of one.
+        model: the model that made it, if it cannot be found by itself.
+
+    Raises:
+        DataError: the file carries no recipe.
+        ModelError: the model that made it is not here, or has changed since.
+    """
+    original = work if isinstance(work, Artwork) else open_artwork(work)
+    recipe = original.recipe
+    again = _maker(recipe, model).make(
+        seed=recipe.seed,
+        index=recipe.index,
+        conditions=recipe.conditions,
+        prompt=recipe.prompt,
+        options=recipe.options,
+    )
+    # The recipe too is kept as it was written: it is the same work, wherever the model lives today.
+    return replace(cast("Artwork", again), recipe=recipe, origin=original.origin)
+
+
+def compare(path: str | Path, again: Artwork) -> Comparison:
+    """Compare the pixels in a file with a work made again, both as that kind of file holds them.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    import io
+
+    from PIL import Image, ImageChops
+
+    path = Path(path).expanduser()
+    before = open_artwork(path).image
+    after = Image.open(io.BytesIO(again.encode(path.suffix)))
+    pixels = before.width * before.height
+    if before.size != after.size or before.mode != after.mode:
+        return Comparison(pixels=pixels, different=pixels, largest=255)
+    # The largest difference over the channels of each pixel, as one grey picture.
+    worst, *others = ImageChops.difference(before, after).split()
+    for channel in others:
+        worst = ImageChops.lighter(worst, channel)
+    counts = worst.histogram()
+    largest = max(level for level, count in enumerate(counts) if count)
+    return Comparison(pixels=pixels, different=pixels - counts[0], largest=largest)
+
+
+def _maker(recipe: Recipe, model: str | Path | Model | None) -> Model:
+    """Return the model whose weights have the hash in the recipe."""
+    if isinstance(model, Model):
+        places = [model.folder]
+    elif model is not None:
+        places = [catalogue.find(model)]
+    else:
+        places = list(_places(recipe))
+    for folder in places:
+        with suppress(ModelError):
+            found = Model(folder, name=recipe.model)
+            if found.config.weights_sha256 == recipe.model_sha256:
+                return found
+    raise _no_maker(recipe, places)
+
+
+def _places(recipe: Recipe) -> Iterator[Path]:
+    for name in filter(None, (recipe.model, recipe.model_path)):
+        with suppress(ModelError):
+            yield catalogue.find(name)
+    if listed := catalogue.with_weights(recipe.model_sha256):
+        yield listed.folder
+
+
+def _no_maker(recipe: Recipe, places: list[Path]) -> ModelError:
+    advice = f"Name the right one with --model; its weights have SHA-256 {recipe.model_sha256[:16]}…"
+    if places:
+        return ModelError(
+            f"{places[0]} is not the model that made this work: its weights are different, "
+            "as they are after more training.",
+            advice=advice,
+        )
+    return ModelError(f"The model '{recipe.model}' that made this work is not here.", advice=advice)

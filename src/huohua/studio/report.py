@@ -1,0 +1,253 @@
+"""The run report: one HTML file that says how a run went, shows it, and says how to go on.
+
+It needs no network, no script and no other file. Everything that comes from a run is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from huohua.adversarial.events import Progress, Started
+from huohua.errors import UsageError
+from huohua.files import write_text
+from huohua.studio.event_log import LOG, read_events
+from huohua.studio.history import History, recent_figure, settle
+from huohua.studio.report_charts import charts
+from huohua.studio.report_style import STYLE
+from huohua.studio.report_words import WORDS, Language, duration, say
+from huohua.studio.sheets import Sheet, load_sheets
+from huohua.studio.timeline import timeline
+from huohua.studio.verdict import SEVERITY, Verdict, verdict
+from huohua.version import __version__
+
+REPORT = "report.html"
+SETTINGS = "run.json"
+LONGEST_VALUE = 400  # characters of a setting; a list of five thousand labels is no reading
+
+
+def write_report(run_folder: Path, lang: Language = "en") -> Path:
+    """Write `report.html` into a run folder from its events, settings and preview sheets.
+
+    A run that is still going, or was killed, has a report as well.
+
+    Args:
+        run_folder: a folder with `events.jsonl`; `run.json` and `previews/` may be missing.
+        lang: the language of the page, "en" or "zh".
+
+    Returns:
+        the path of the report.
+
+    Raises:
+        UsageError: the folder does not exist, or there is no such language.
+        StorageError: the report cannot be written.
+    """
+    if lang not in WORDS:
+        raise UsageError(f"There is no report in '{lang}'.", advice=f"Choose from: {', '.join(WORDS)}.")
+    if not run_folder.is_dir():
+        raise UsageError(f"There is no run folder {run_folder}.", advice="Name the folder of a training run.")
+    path = run_folder / REPORT
+    write_text(path, page(run_folder, lang))
+    return path
+
+
+def page(run_folder: Path, lang: Language = "en") -> str:
+    """Return the report of a run as HTML."""
+    events = read_events(run_folder / LOG)
+    history = settle(events)
+    settings = _settings(run_folder, history)
+    title = _title(settings, run_folder)
+    return "\n".join(
+        [
+            f'<!DOCTYPE html>\n<html lang="{"zh-Hans" if lang == "zh" else lang}">\n<head>',
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)} – {say(lang, 'title')}</title>",
+            f"<style>{STYLE}</style>\n</head>\n<body>",
+            f'<header>\n<p class="kicker">{say(lang, "title")}</p>\n<h1>{escape(title)}</h1>\n</header>',
+            "<main>",
+            _verdict(verdict(events, lang), lang),
+            _facts(settings, history, lang),
+            _sheets(load_sheets(run_folder, history), lang),
+            _section(say(lang, "curves"), charts(history, lang)),
+            _section(say(lang, "timeline"), timeline(history, lang)),
+            _section(say(lang, "commands"), _commands(settings, run_folder, history, lang)),
+            _table(settings, lang),
+            f"</main>\n<footer>{say(lang, 'footer', version=__version__)}</footer>\n</body>\n</html>\n",
+        ]
+    )
+
+
+def _settings(run_folder: Path, history: History) -> dict[str, str]:
+    """Return the settings as one level of dotted names, from `run.json` or else from the log."""
+    try:
+        found = json.loads((run_folder / SETTINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        starts = history.of(Started)
+        found = starts[-1].settings if starts else {}
+    return dict(_flat(found)) if isinstance(found, Mapping) else {}
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for key, value in settings.items():
+        if isinstance(value, Mapping) and value:
+            flat += _flat(value, f"{prefix}{key}.")
+        else:
+            flat.append((f"{prefix}{key}", _plain(value)))
+    return flat
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(item) for item in value) or "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else str(value)
+
+
+def _find(settings: Mapping[str, str], *names: str) -> str:
+    """Return the first of these settings there is, whatever group it is in, or nothing."""
+    for name in names:
+        for key, value in settings.items():
+            if (key == name or key.endswith(f".{name}")) and value not in ("", "–"):
+                return value
+    return ""
+
+
+def _size(settings: Mapping[str, str]) -> str:
+    width, height = _find(settings, "width"), _find(settings, "height")
+    return f"{width} × {height}" if width and height else _find(settings, "size").replace("x", " × ")
+
+
+def _title(settings: Mapping[str, str], run_folder: Path) -> str:
+    return _find(settings, "name", "data.name", "data_name") or run_folder.resolve().name
+
+
+def _verdict(found: Verdict, lang: Language) -> str:
+    lamps = "".join(
+        f'<circle class="{"lit" if light == found.light else "dark"}" cx="{9 + 14 * place}" cy="9" r="5"/>'
+        for place, light in enumerate(SEVERITY)
+    )
+    advice = "".join(f"<li>{_prose(sentence)}</li>" for sentence in found.advice)
+    return (
+        f'<section class="card verdict {found.light}" aria-label="{say(lang, found.light)}">\n'
+        f'<div><h2><svg class="lamps" viewBox="0 0 46 18" aria-hidden="true">{lamps}</svg>'
+        f"{say(lang, found.light)}</h2>\n<p>{_prose(found.summary)}</p></div>\n"
+        f"<div><h3>{say(lang, 'next')}</h3>\n<ul>{advice}</ul></div>\n</section>"
+    )
+
+
+def _prose(sentence: str) -> str:
+    """Escape a sentence and set `commands` in it as code."""
+    parts = escape(sentence).split("`")
+    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))
+
+
+def _facts(settings: Mapping[str, str], history: History, lang: Language) -> str:
+    facts = {
+        "fact_data": _find(settings, "data.name", "data_name", "dataset", "source", "data"),
+        "fact_licence": _find(settings, "licence", "data_licence", "license"),
+        "fact_works": _grouped(_find(settings, "works")),
+        "fact_size": _size(settings),
+        "fact_preset": _find(settings, "preset"),
+        "fact_shown": f"{history.shown:,}",
+        "fact_time": duration(lang, history.seconds),
+        "fact_speed": _speed(history, lang),
+        "fact_diversity": _share(history, "diversity_ratio"),
+        "fact_within": _share(history, "diversity_within"),
+    }
+    rows = "".join(
+        f"<div><dt>{say(lang, key)}</dt><dd>{escape(value).replace('_', '_<wbr>')}</dd></div>"
+        for key, value in facts.items()
+        if value
+    )
+    return f'<section aria-label="{say(lang, "facts")}"><dl class="facts">{rows}</dl></section>'
+
+
+def _grouped(number: str) -> str:
+    return f"{int(number):,}" if number.isdecimal() else number
+
+
+def _speed(history: History, lang: Language) -> str:
+    if not history.of(Progress) or history.seconds <= 0:
+        return ""
+    return say(lang, "speed_value", speed=f"{history.shown / history.seconds:.3g}")
+
+
+def _share(history: History, name: str) -> str:
+    ratio = recent_figure(history, name)
+    return "" if ratio is None else f"{ratio:.0%}"
+
+
+def _section(title: str, inside: str) -> str:
+    return f"<section>\n<h2>{title}</h2>\n{inside}\n</section>"
+
+
+def _sheets(sheets: Sequence[Sheet], lang: Language) -> str:
+    if not sheets:
+        return _section(say(lang, "growth"), f"<p>{say(lang, 'no_sheets')}</p>")
+    first, *between, last = sheets if len(sheets) > 1 else (sheets[0], sheets[0])
+    ends = [_figure(last, lang, say(lang, "last"))]
+    if len(sheets) > 1:
+        ends.insert(0, _figure(first, lang, say(lang, "first")))
+    strip = "".join(_figure(sheet, lang) for sheet in between)
+    return _section(
+        say(lang, "growth"),
+        f'<div class="pair">{"".join(ends)}</div>' + (f'\n<div class="strip">{strip}</div>' if strip else ""),
+    )
+
+
+def _figure(sheet: Sheet, lang: Language, label: str = "") -> str:
+    works = f"{sheet.shown:,}"
+    caption = works if sheet.seconds is None else ""
+    if sheet.seconds is not None:
+        caption = say(lang, "sheet_caption", works=works, time=duration(lang, sheet.seconds))
+    strong = f"<strong>{label}</strong> " if label else ""
+    return (
+        f'<figure><img src="{sheet.source}" width="{sheet.width}" height="{sheet.height}" '
+        f'alt="{say(lang, "sheet", works=works)}"><figcaption>{strong}{caption}</figcaption></figure>'
+    )
+
+
+def _commands(settings: Mapping[str, str], run_folder: Path, history: History, lang: Language) -> str:
+    art = _find(settings, "art") or "image"
+    create = ["huohua", "create", art, "--model", str(run_folder / "model"), "--count", "8"]
+    train = ["huohua", "train", art, _find(settings, "source", "data", "dataset") or "DATA"]
+    for flag in ("preset", "size"):
+        if value := _find(settings, flag):
+            train += [f"--{flag}", value]
+    train += ["--out", str(run_folder), *_more(history)]
+    return "\n".join(
+        f"<h3>{say(lang, key)}</h3>\n<pre><code>{escape(shlex.join(command))}</code></pre>"
+        for key, command in (("command_create", create), ("command_resume", train))
+    )
+
+
+def _more(history: History) -> list[str]:
+    """Return a budget twice as large as what has been spent."""
+    starts = history.of(Started)
+    if starts and starts[-1].total_shown is None and starts[-1].total_seconds is not None:
+        return ["--minutes", f"{max(1, round(history.seconds / 30))}"]
+    return ["--kimg", f"{max(1, round(history.shown / 500))}"]
+
+
+def _table(settings: Mapping[str, str], lang: Language) -> str:
+    if not settings:
+        return ""
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(key)}</th><td>{escape(_short(value))}</td></tr>'
+        for key, value in settings.items()
+    )
+    return (
+        f"<details>\n<summary><h2>{say(lang, 'settings')}</h2></summary>\n<table>\n<tbody>\n{rows}\n</tbody>"
+        "\n</table>\n</details>"
+    )
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]} …"

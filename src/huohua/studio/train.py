@@ -1,0 +1,295 @@
+"""Train a model on a person's own works: from a folder of pictures to a model that can be played."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import nn
+
+from huohua.adversarial.events import Event, Listener, Warned
+from huohua.adversarial.run import Budget, Run
+from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
+from huohua.arts.image.training import Prepared, draw_sheet, prepare
+from huohua.devices import Precision, choose_device, choose_precision, choose_threads, usable_cores
+from huohua.errors import UsageError
+from huohua.files import storage_errors
+from huohua.memory import keep_freed_memory
+from huohua.studio.event_log import EventLog
+from huohua.studio.model import Model
+from huohua.studio.plan import Plan, agree, choose_preset, read_size
+from huohua.studio.processes import accelerator
+from huohua.studio.report import write_report
+from huohua.version import __version__
+from huohua.zoo.card import write_card
+from huohua.zoo.catalogue import remember
+from huohua.zoo.format import ModelConfig, Training, save_model
+
+OnPrepare = Callable[[int, int], None]
+
+
+def train(
+    art: str,
+    data: str | Path,
+    *,
+    preset: str = "fast",
+    size: int | str | None = None,
+    out: str | Path | None = None,
+    kimg: float | None = None,
+    minutes: float | None = None,
+    seed: int = 0,
+    resume: bool = True,
+    threads: int | None = None,
+    precision: Precision = "auto",
+    device: str = "auto",
+    batch: int | None = None,
+    name: str | None = None,
+    licence: str | None = None,
+    origin: str | None = None,
+    language: str = "en",
+    tensorboard: bool = False,
+    listeners: Sequence[Listener] = (),
+    on_prepare: OnPrepare | None = None,
+) -> Model:
+    """Train a model, or go on with a run that was stopped, and return the model.
+
+    Args:
+        art: "image".
+        data: a folder, zip, npz or IDX file of works, or the name of a dataset.
+        preset: a name in the table of presets.
+        size: side in pixels, or "WIDTHxHEIGHT"; the preset's own if absent.
+        out: the run folder; `runs/<name>` if absent.
+        kimg: budget in thousands of works shown.
+        minutes: budget in minutes of training, earlier sessions included.
+        seed: the same seed, data, settings and machine give the same weights.
+        resume: go on with the run in the folder; if False an earlier run there is removed.
+        threads: processor threads; the free cores if absent.
+        precision: arithmetic of the players.
+        device: auto, cpu, cuda or mps.
+        batch: works in a round; the preset's if absent.
+        name: the model's name; made from data, preset and size if absent.
+        licence: licence of the works, if it does not stand beside them.
+        origin: where the works come from, likewise.
+        language: language of the report, "en" or "zh".
+        tensorboard: also write events for TensorBoard.
+        listeners: called with every event.
+        on_prepare: told (works done, works in all) while works are decoded.
+
+    Raises:
+        UsageError: an argument is wrong.
+        DataError: the works cannot be used.
+        CheckpointError: the folder holds another run, or a damaged one.
+        TrainingError: training failed again and again.
+        StorageError: the disk is full or the folder cannot be written.
+    """
+    if art != "image":
+        raise UsageError(f"Huohua cannot train '{art}' yet.", advice="It trains: image.")
+    budget = _budget(kimg, minutes)
+    settings = choose_preset(preset, batch=batch)
+    height, width = read_size(size, settings)
+    place = choose_device(device)
+    arithmetic = choose_precision(precision, place)
+    keep_freed_memory()
+    wanted_threads = choose_threads(threads)
+    torch.set_num_threads(wanted_threads)
+    team = accelerator(arithmetic, place)
+    with team.main_process_first():
+        works = open_dataset(
+            data,
+            height=height,
+            width=width,
+            channels=settings.channels,
+            licence=licence,
+            origin=origin,
+            on_progress=on_prepare,
+        )
+    title = name or f"{Path(works.name).stem}-{preset}-{width}x{height}"
+    folder = Path(out) if out is not None else Path("runs") / title
+    plan = Plan(
+        name=title,
+        data=str(data),
+        fingerprint=works.fingerprint,
+        preset=preset,
+        settings=settings,
+        height=height,
+        width=width,
+        seed=seed,
+        precision=arithmetic,
+        version=__version__,
+    )
+    if team.is_main_process:
+        _open_folder(folder, plan, resume=resume)
+    team.wait_for_everyone()
+    built = prepare(works, settings, height=height, width=width, seed=seed, device=team.device)
+    keeper = Keeper(folder=folder, plan=plan, works=works, built=built)
+    with EventLog(folder / "events.jsonl") as log:
+        board = [_tensorboard(folder)] if tensorboard else []
+        run = Run(
+            folder,
+            game=built.game,
+            optimisers=built.optimisers,
+            works=built.works,
+            inspector=keeper,
+            settings=settings.run,
+            budget=budget or Budget(shown=round(settings.kimg * 1000)),
+            seed=seed,
+            accelerator=team,
+            listeners=[log, *board, *listeners],
+            record=_facts(plan, works, wanted_threads),
+        )
+        run.resume()
+        _warn_of_crowding(run, wanted_threads, [log, *listeners])
+        with stopped_by_signals(run):
+            run.go()
+    if team.is_main_process:
+        write_report(folder, lang="zh" if language == "zh" else "en")
+    return Model(folder / "model")
+
+
+@dataclass(kw_only=True)
+class Keeper:
+    """What the engine asks of an art while a run goes on: figures, sheets, and the model folder."""
+
+    folder: Path
+    plan: Plan
+    works: ImageDataset
+    built: Prepared
+    remembered: bool = False
+
+    def measure(self, network: nn.Module) -> Mapping[str, float]:
+        """Return figures of fixed probes."""
+        return self.built.growth.measure(network)
+
+    def preview(self, network: nn.Module, shown: int) -> str:
+        """Draw the sheet of fixed samples; return its path in the run folder."""
+        path = self.folder / "previews" / f"{shown:09d}.png"
+        with storage_errors(path):
+            draw_sheet(self.built.growth, network, path)
+        return str(path.relative_to(self.folder))
+
+    def publish(self, network: nn.Module, shown: int, seconds: float, figures: Mapping[str, float]) -> None:
+        """Save the averaged generator as a model and enter it in the catalogue."""
+        plan, settings = self.plan, self.plan.settings
+        config = ModelConfig(
+            art=plan.art,
+            generator=settings.generator,
+            settings=settings.generator_settings,
+            latent=settings.latent,
+            height=plan.height,
+            width=plan.width,
+            channels=settings.channels,
+            conditions=self.works.conditions,
+            name=plan.name,
+            trained=Training(
+                data=self.works.name,
+                licence=self.works.licence,
+                origin=self.works.origin,
+                works=len(self.works),
+                shown=shown,
+                seconds=round(seconds, 1),
+                preset=plan.preset,
+                version=__version__,
+                created=datetime.now(timezone.utc).date().isoformat(),
+                figures={name: round(value, 4) for name, value in figures.items() if value == value},
+            ),
+        )
+        weights = {name: tensor.detach().cpu() for name, tensor in network.state_dict().items()}
+        save_model(self.folder / "model", config=config, weights=weights, card=write_card(config))
+        if not self.remembered:
+            remember(plan.name, self.folder / "model")
+            self.remembered = True
+
+
+@contextmanager
+def stopped_by_signals(run: Run) -> Iterator[None]:
+    """Within this block Ctrl-C and a polite kill end the run after its round, saved; a second one at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        run.stop("interrupted")
+        signal.signal(number, before[number])
+
+    before: dict[int, Any] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _budget(kimg: float | None, minutes: float | None) -> Budget | None:
+    for option, value in (("--kimg", kimg), ("--minutes", minutes)):
+        if value is not None and not 0 < value < 1e9:
+            raise UsageError(f"{option} {value} is no budget.", advice="Give a number above 0.")
+    if kimg is None and minutes is None:
+        return None
+    return Budget(
+        shown=None if kimg is None else max(1, round(kimg * 1000)),
+        seconds=None if minutes is None else minutes * 60,
+    )
+
+
+def _open_folder(folder: Path, plan: Plan, *, resume: bool) -> None:
+    if not resume:
+        for part in ("checkpoints", "previews", "tensorboard"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+        for part in ("run.json", "events.jsonl", "report.html"):
+            (folder / part).unlink(missing_ok=True)
+    agree(folder, plan)
+
+
+def _facts(plan: Plan, works: ImageDataset, threads: int) -> dict[str, Any]:
+    return {
+        "name": plan.name,
+        "data": works.name,
+        "licence": works.licence,
+        "origin": works.origin,
+        "works": len(works),
+        "left_out": len(works.problems),
+        "preset": plan.preset,
+        "size": f"{plan.width}x{plan.height}",
+        "batch": plan.settings.run.batch,
+        "precision": plan.precision,
+        "threads": threads,
+        "seed": plan.seed,
+        "version": plan.version,
+    }
+
+
+def _tensorboard(folder: Path) -> Listener:
+    from huohua.studio.tensorboard import TensorBoardListener
+
+    return TensorBoardListener(folder)
+
+
+def _warn_of_crowding(run: Run, threads: int, listeners: Sequence[Listener]) -> None:
+    """Tell listeners if more threads were asked for than there are cores, which is many times slower."""
+    cores = usable_cores()
+    if threads <= cores or not run.accelerator.is_main_process:
+        return
+    event: Event = Warned(
+        seconds=run.seconds,
+        shown=run.shown,
+        round=run.round,
+        problem="threads",
+        message=f"{threads} threads share {cores} cores, so each waits for the others.",
+        remedy=f"Use --threads {cores} or fewer.",
+    )
+    for listener in listeners:
+        listener(event)
+
+
+

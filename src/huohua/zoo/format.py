@@ -1,0 +1,282 @@
+"""The model folder: weights without code, a configuration that says what they are, and a card.
+
+    MODEL/
+    ├── model.safetensors   the generator's averaged weights
+    ├── config.json         `ModelConfig`: which generator, its settings, what it was trained on
+    └── README.md           the card, for people and for model hubs
+
+A folder is written whole or not at all, so a model can be played while training replaces it. Nothing
+read from a folder is run as code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from huohua.conditions.space import ConditionSpace
+from huohua.config import Config
+from huohua.errors import HuohuaError, ModelError, StorageError
+from huohua.files import new_folder, sha256
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+FORMAT: Final = 1
+WEIGHTS = "model.safetensors"
+CONFIG = "config.json"
+CARD = "README.md"
+
+# A configuration takes a few kilobytes; tags of a large dataset may take some hundred.
+LARGEST_CONFIG = 16 * 1024 * 1024
+
+Precision = Literal["fp16", "fp32"]
+Side = Annotated[int, Field(ge=1, le=8192)]
+
+
+class Training(Config):
+    """What a model learnt from and what that cost.
+
+    Attributes:
+        data: name of the dataset.
+        licence: licence of the dataset, an SPDX identifier where there is one.
+        origin: where the dataset came from.
+        works: number of works in it.
+        shown: number of real works the discriminator was shown.
+        seconds: time spent training.
+        preset: the preset it was trained with.
+        version: the version of Huohua.
+        created: the day the model was saved, ISO 8601.
+        figures: what was measured, by name.
+    """
+
+    data: str = ""
+    licence: str = ""
+    origin: str = ""
+    works: int = 0
+    shown: int = 0
+    seconds: float = 0.0
+    preset: str = ""
+    version: str = ""
+    created: str = ""
+    figures: dict[str, float] = {}
+
+
+class ModelConfig(Config):
+    """What a model folder holds.
+
+    Attributes:
+        art: which art it makes, such as "image".
+        generator: name of the generator in the table of its art.
+        settings: the generator's own settings.
+        latent: length of a latent vector.
+        height: height of a work in pixels.
+        width: width of a work in pixels.
+        channels: 1 grey, 3 colour, 4 colour with transparency.
+        conditions: the conditions it understands.
+        trained: what it learnt from.
+        name: the name it was given.
+        weights_sha256: SHA-256 of the weights file; `save_model` fills it in.
+    """
+
+    format: Literal[1] = FORMAT
+    art: str
+    generator: str
+    settings: dict[str, Any] = {}
+    latent: Annotated[int, Field(ge=1, le=65536)]
+    height: Side
+    width: Side
+    channels: Annotated[int, Field(ge=1, le=4)]
+    conditions: ConditionSpace = ConditionSpace()
+    trained: Training = Training()
+    name: str = ""
+    weights_sha256: str = ""
+
+
+def save_model(
+    folder: Path,
+    *,
+    config: ModelConfig,
+    weights: Mapping[str, Tensor],
+    card: str,
+    dtype: Precision = "fp16",
+) -> ModelConfig:
+    """Write a model folder in one step and return its configuration with the weights' hash.
+
+    An earlier model in the same place is replaced; other files beside it are kept.
+
+    Raises:
+        ModelError: a weight is not finite.
+        StorageError: the folder cannot be written, or holds something that is not a model.
+    """
+    from safetensors.torch import save
+
+    _refuse_strangers(folder)
+    # Through memory, because the library's own writer hides a full disk in an error of its own kind.
+    content = save(_as_stored(weights, dtype), metadata={"format": "pt"})
+    config = config.model_copy(update={"weights_sha256": hashlib.sha256(content).hexdigest()})
+    with new_folder(folder) as scratch:
+        if folder.is_dir():
+            _keep_others(folder, scratch)
+        (scratch / WEIGHTS).write_bytes(content)
+        (scratch / CONFIG).write_text(config.to_json(indent=2) + "\n", encoding="utf-8")
+        (scratch / CARD).write_text(card, encoding="utf-8")
+    return config
+
+
+def load_config(folder: Path) -> ModelConfig:
+    """Read and check the configuration of a model folder.
+
+    Raises:
+        ModelError: there is none, it cannot be read, or it is of another format.
+    """
+    path = folder / CONFIG
+    text = _read_text(path)
+    try:
+        number = json.loads(text)["format"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ModelError(f"{path} is not the configuration of a Huohua model.", advice=_GET_AGAIN) from error
+    if number != FORMAT:
+        raise ModelError(
+            f"{folder} is a model of format {number}; this version reads format {FORMAT}.",
+            advice="Update Huohua, or use the version that made the model.",
+        )
+    try:
+        return ModelConfig.from_json(text, source=path)
+    except HuohuaError as error:
+        raise ModelError(error.message, advice=_GET_AGAIN) from error
+
+
+def copy_model(source: Path, target: Path) -> None:
+    """Copy a model folder in one step, byte for byte, after checking its weights.
+
+    Raises:
+        ModelError: the model is damaged.
+        StorageError: the target cannot be written, or holds something that is not a model.
+    """
+    check_weights(source, load_config(source))
+    _refuse_strangers(target)
+    with new_folder(target) as scratch:
+        if target.is_dir():
+            _keep_others(target, scratch)
+        for name in (WEIGHTS, CONFIG, CARD):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, scratch / name)
+
+
+def load_weights(folder: Path, config: ModelConfig | None = None) -> dict[str, Tensor]:
+    """Read the weights of a model folder, after checking their hash against its configuration.
+
+    Raises:
+        ModelError: they are missing, damaged, or not the ones the configuration speaks of.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    check_weights(folder, config or load_config(folder))
+    try:
+        return load_file(folder / WEIGHTS, device="cpu")
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ModelError(f"{folder / WEIGHTS} cannot be read: {error}.", advice=_GET_AGAIN) from error
+
+
+def check_weights(folder: Path, config: ModelConfig) -> None:
+    """Check that the weights file is the one whose hash the configuration records.
+
+    Raises:
+        ModelError: it is missing or its content is different.
+    """
+    if weights_hash(folder) != config.weights_sha256:
+        raise ModelError(
+            f"{folder / WEIGHTS} is damaged: its content does not match the hash in {CONFIG}.",
+            advice=_GET_AGAIN,
+        )
+
+
+def weights_hash(folder: Path) -> str:
+    """Return the SHA-256 of a model's weights file, as `sha256sum` would.
+
+    Raises:
+        ModelError: the file is missing or cannot be read.
+    """
+    try:
+        return sha256(folder / WEIGHTS)
+    except OSError as error:
+        raise ModelError(
+            f"{folder / WEIGHTS} cannot be read: {error.strerror}.", advice=_GET_AGAIN
+        ) from error
+
+
+def is_model(folder: Path) -> bool:
+    """Return whether a folder looks like a model folder, without reading it."""
+    return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()
+
+
+_GET_AGAIN = "Copy the model folder again from where it came, or train it again."
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_CONFIG:
+            raise ModelError(f"{path} is too large to be a configuration.", advice=_GET_AGAIN)
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{path} is not text.", advice=_GET_AGAIN) from error
+    except OSError as error:
+        raise ModelError(
+            f"{path.parent} holds no model: {path.name} cannot be read ({error.strerror}).",
+            advice="Name a model, a model folder, or the folder of a training run.",
+        ) from error
+
+
+def _as_stored(weights: Mapping[str, Tensor], dtype: Precision) -> dict[str, Tensor]:
+    """Return the weights as they are stored: contiguous, unshared, finite, in the precision asked for."""
+    import torch
+
+    largest = torch.finfo(torch.float16).max if dtype == "fp16" else math.inf
+    kind = torch.float16 if dtype == "fp16" else torch.float32
+    return {name: _stored(name, weight, kind, largest) for name, weight in weights.items()}
+
+
+def _stored(name: str, weight: Tensor, kind: torch.dtype, largest: float) -> Tensor:
+    """Return one weight as it is stored; whole numbers, such as counters, keep their type."""
+    weight = weight.detach().cpu()
+    if not weight.is_floating_point():
+        return weight.clone().contiguous()
+    if not bool(weight.isfinite().all()):
+        raise ModelError(
+            f"Weight '{name}' holds values that are not numbers, so the model would draw nothing.",
+            advice="Go back to an earlier checkpoint of the run.",
+        )
+    if weight.numel() and float(weight.abs().max()) > largest:
+        raise ModelError(
+            f"Weight '{name}' is too large for half precision.", advice="Save the model with dtype 'fp32'."
+        )
+    return weight.to(kind, copy=True).contiguous()
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Refuse to replace a folder that is not a model: it may be somebody's pictures."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / CONFIG).is_file():
+        raise StorageError(
+            f"{folder} holds other files and no model, so no model is written over it.",
+            advice="Choose a new folder.",
+        )
+
+
+def _keep_others(old: Path, new: Path) -> None:
+    for path in old.iterdir():
+        if path.name in {WEIGHTS, CONFIG, CARD}:
+            continue
+        if path.is_dir():
+            shutil.copytree(path, new / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, new / path.name, follow_symlinks=False)

@@ -1,0 +1,71 @@
+"""A small model for the tests of the studio: the real style generator, a few channels wide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huohua.arts.table import art
+from huohua.conditions.space import ConditionSpace
+from huohua.randomness import torch_generator
+from huohua.studio.model import Model
+from huohua.zoo.card import write_card
+from huohua.zoo.format import ModelConfig, Training, save_model
+
+GROUPS = {
+    "subject": ("apple", "lemon", "wild cherry"),
+    "style": ("monet", "shanshui"),
+    "tags": ("red", "ripe"),
+}
+
+
+def write_model(folder: Path, *, seed: int = 1, **changes: Any) -> Path:
+    """Write a model with random weights of its own seed into a folder."""
+    fields = {
+        "art": "image",
+        "generator": "style",
+        "settings": {"widest": 8, "budget": 64, "mapped": 8, "mapping_layers": 1},
+        "latent": 8,
+        "height": 16,
+        "width": 24,
+        "channels": 3,
+        "conditions": ConditionSpace(groups=GROUPS),
+        "trained": Training(data="fruit", licence="CC0-1.0", origin="drawn for a test", works=12, shown=3456),
+        "name": "fruit",
+    }
+    config = ModelConfig(**{**fields, **changes})
+    generator = art("image").build_generator(
+        config.generator,
+        config.settings,
+        latent=config.latent,
+        condition=config.conditions.size,
+        height=config.height,
+        width=config.width,
+        channels=config.channels,
+    )
+    random = torch_generator(seed, "test model")
+    for parameter in generator.parameters():
+        parameter.data.normal_(generator=random)
+    save_model(folder, config=config, weights=generator.state_dict(), card=write_card(config))
+    return folder
+
+
+@pytest.fixture
+def new_model(tmp_path: Path) -> Callable[..., Model]:
+    """Return a function that writes a model of its own and opens it."""
+
+    def build(place: str = "model", **changes: Any) -> Model:
+        return Model(write_model(tmp_path / place, **changes))
+
+    return build
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty home for models of this test alone."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("HUOHUA_HOME", str(folder))
+    return folder

