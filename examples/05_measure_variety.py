@@ -23,7 +23,7 @@ Pictures = NDArray[np.uint8]
 def describe(pictures_NHWC: Pictures) -> NDArray[np.float32]:
     """Return the features of pictures, seen at 128 pixels by the network kept for measuring."""
     network = FrozenFeatures("lite1")
-    image_BCHW = torch.from_numpy(pictures_NHWC).permute(0, 3, 1, 2) / 127.5 - 1
+    image_BCHW = torch.tensor(pictures_NHWC).permute(0, 3, 1, 2) / 127.5 - 1
     image_BCHW = torch.nn.functional.interpolate(image_BCHW, size=128, mode="bilinear", antialias=True)
     with torch.inference_mode():
         features: NDArray[np.float32] = network(image_BCHW).numpy()

@@ -28,7 +28,8 @@ def unmarked(page: Path) -> list[str]:
     ]
 
 
-WITH_CODE = [page for page in PAGES if blocks(page)]
+# The Chinese README has the same code, which another test compares.
+WITH_CODE = [page for page in PAGES if blocks(page) and page.name != "README.zh.md"]
 
 
 def test_blocks_are_marked_with_known_words():
@@ -78,7 +79,7 @@ def test_example_1_makes_pictures_from_seeds(workplace):
 def test_example_2_trains_and_watches(workplace, capsys):
     model = example("02_train_on_a_folder").main("my_pictures", workplace / "runs" / "example")
     assert model.create(seed=0).image.size == (32, 32)
-    assert "works/s" in capsys.readouterr().out
+    assert "variety:" in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -73,7 +73,7 @@ def test_a_log_that_cannot_be_written_goes_elsewhere(huohua, monkeypatch, tmp_pa
         ),
         (MemoryError(), 6, "There is not enough memory."),
         (RuntimeError("DefaultCPUAllocator: not enough memory: you tried"), 6, "There is not enough memory."),
-        (KeyboardInterrupt(), 130, "Stopped by Ctrl-C."),
+        (KeyboardInterrupt(), 130, "Stopped."),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
 )

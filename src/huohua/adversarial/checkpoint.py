@@ -1,12 +1,13 @@
 """Checkpoints: everything a run needs to go on as if it had never stopped.
 
 A checkpoint is a folder of safetensors and JSON. It is written beside its place and moved there
-whole, and its state file holds the hash of every other file, so that a torn or damaged one is
-noticed and the one before it is used. Two are kept, and always the last good one.
+whole, and its state file holds its own hash and that of every other file, so that a torn or damaged
+one is noticed and the one before it is used. Two are kept, and always the last good one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -75,7 +76,8 @@ def save(
             _write(scratch / f"{name}.optimiser.safetensors", tensors)
         hashes = {path.name: sha256(path) for path in sorted(scratch.iterdir())}
         record = {"format": FORMAT, "shown": shown, "good": good, "files": hashes}
-        text = json.dumps(record | {"optimisers": plain, "state": dict(state)}, indent=1)
+        record |= {"optimisers": plain, "state": dict(state)}
+        text = json.dumps({"sha256": _digest(record), **record}, indent=1)
         (scratch / STATE).write_text(text, encoding="utf-8")
     tidy(root, keep=keep)
     return Checkpoint(folder=folder, shown=shown, good=good)
@@ -84,13 +86,13 @@ def save(
 def listing(root: Path) -> list[Checkpoint]:
     """Return the checkpoints under `root`, oldest first, leaving out those without a readable state."""
     found = []
-    for folder in sorted(root.glob("[0-9]*")) if root.is_dir() else []:
+    for folder in root.glob("[0-9]*") if root.is_dir() else []:
         try:
             record = _record(folder)
             found.append(Checkpoint(folder=folder, shown=int(record["shown"]), good=bool(record["good"])))
         except TRIALS:
             continue
-    return found
+    return sorted(found, key=lambda checkpoint: checkpoint.shown)
 
 
 def intact(checkpoint: Checkpoint) -> bool:
@@ -128,6 +130,7 @@ def restore(
         for name, optimiser in optimisers.items():
             tensors = safetensors.torch.load_file(checkpoint.folder / f"{name}.optimiser.safetensors")
             optimiser.load_state_dict(unflatten(tensors, record["optimisers"][name]))
+            lay_out_like_weights(optimiser)
     except TRIALS as error:
         raise CheckpointError(
             f"The checkpoint {checkpoint.folder} cannot be read or belongs to another kind of run.",
@@ -135,6 +138,22 @@ def restore(
         ) from error
     state: dict[str, Any] = record["state"]
     return state
+
+
+def lay_out_like_weights(optimiser: torch.optim.Optimizer) -> None:
+    """Give each tensor of an optimiser's state the memory layout of its weight.
+
+    Files hold tensors row by row, while weights may lie channels last. The fused optimisers walk over
+    weight and state side by side in memory and, where the layouts differ, silently pair wrong numbers.
+    """
+    for weight, slots in optimiser.state.items():
+        for slot, value in slots.items():
+            if (
+                isinstance(value, Tensor)
+                and value.shape == weight.shape
+                and value.stride() != weight.stride()
+            ):
+                slots[slot] = torch.empty_like(weight, dtype=value.dtype).copy_(value)
 
 
 def tidy(root: Path, *, keep: int) -> None:
@@ -181,7 +200,13 @@ def _record(folder: Path) -> dict[str, Any]:
     record: dict[str, Any] = json.loads((folder / STATE).read_text(encoding="utf-8"))
     if record["format"] != FORMAT:
         raise ValueError(f"format {record['format']}")
+    if record.pop("sha256") != _digest(record):
+        raise ValueError(f"{STATE} is not as it was written")
     return record
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _write(path: Path, tensors: Mapping[str, Tensor]) -> None:

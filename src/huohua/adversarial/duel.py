@@ -74,6 +74,16 @@ class Deal:
     scores: dict[str, Tensor] = field(default_factory=dict)
 
 
+class PathLengthMean(nn.Module):
+    """The mean length of paths so far: a player without weights, so that checkpoints carry it."""
+
+    mean: Tensor
+
+    def __init__(self, device: torch.device) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros((), device=device))
+
+
 class Duel:
     """One generator against one discriminator.
 
@@ -97,7 +107,7 @@ class Duel:
         settings: DuelSettings,
         view: View = plain_view,
     ) -> None:
-        self.players: Mapping[str, nn.Module] = {"discriminator": discriminator, "generator": generator}
+        self.players: dict[str, nn.Module] = {"discriminator": discriminator, "generator": generator}
         self.turns: Sequence[Turn[Deal]] = (
             Turn(player="discriminator", objective=self.discriminator_turn),
             Turn(player="generator", objective=self.generator_turn),
@@ -106,9 +116,8 @@ class Duel:
         self.loss = LOSSES[settings.loss]
         if settings.smoothing:
             self.loss = smoothed(self.loss, settings.smoothing)
-        # Read and moved by the path length penalty; a buffer, so that checkpoints carry it.
         if settings.path_length:
-            generator.register_buffer("path_length_mean", torch.zeros(()))
+            self.players["path_length"] = PathLengthMean(next(generator.parameters()).device)
 
     def deal(self, batch: Batch, moment: Moment) -> Deal:
         """Make this round's fakes and show real and fake works as the discriminator sees them."""
@@ -144,15 +153,14 @@ class Duel:
         """Return the generator's losses: being taken for real, and the techniques that are on."""
         rules = self.settings
         judged = self._judge(deal.seen_fake, deal.fake_condition_BC)
-        real_score_BS, real_features = judged.score_BS.detach(), ()  # placeholders for unpaired losses
+        real = judged  # a placeholder for losses that do not look at the real works
         if self.loss.paired or rules.feature_matching:
             # The discriminator has just moved: its word on the real works is asked for again.
             with torch.no_grad():
-                again = self._judge(deal.seen_real, deal.real_condition_BC)
-            real_score_BS, real_features = again
-        terms = {"adversarial": self.loss.generator(real_score_BS.float(), judged.score_BS.float())}
+                real = self._judge(deal.seen_real, deal.real_condition_BC)
+        terms = {"adversarial": self.loss.generator(real.score_BS.float(), judged.score_BS.float())}
         if rules.feature_matching:
-            matching = feature_matching(real_features, judged.features)
+            matching = feature_matching(real.features, judged.features)
             terms["feature_matching"] = rules.feature_matching * matching
         if rules.mode_seeking and len(deal.fake) > 1:
             terms["mode_seeking"] = rules.mode_seeking * deal.moment.spread_scale * self._spread(deal)
@@ -187,18 +195,15 @@ class Duel:
         """Return conditions for the fakes: those of the real works, in pairs where pairs are compared."""
         if not self.settings.mode_seeking or len(condition_BC) < 2:
             return condition_BC
-        half = len(condition_BC) // 2
-        return torch.cat([condition_BC[:half], condition_BC[:half], condition_BC[2 * half :]])
+        paired = len(condition_BC) // 2 * 2
+        return torch.cat([condition_BC[:paired:2].repeat_interleave(2, dim=0), condition_BC[paired:]])
 
     def _spread(self, deal: Deal) -> Tensor:
-        half = len(deal.fake) // 2
-        return mode_seeking(
-            deal.fake[:half].float(),
-            deal.fake[half : 2 * half].float(),
-            deal.latent_BZ[:half],
-            deal.latent_BZ[half : 2 * half],
-            clamp=self.settings.mode_seeking_clamp,
-        )
+        """Compare neighbours: the same pairs meet however a round is shared out."""
+        paired = len(deal.fake) // 2 * 2
+        fake, latent_BZ = deal.fake[:paired].float(), deal.latent_BZ[:paired]
+        clamp = self.settings.mode_seeking_clamp
+        return mode_seeking(fake[::2], fake[1::2], latent_BZ[::2], latent_BZ[1::2], clamp=clamp)
 
     def _slope_penalties(self, deal: Deal) -> dict[str, Tensor]:
         rules, moment = self.settings, deal.moment
@@ -206,15 +211,17 @@ class Duel:
         terms: dict[str, Tensor] = {}
         if gamma := rules.r1.at(moment.shown):
             real = deal.batch.sample.detach().requires_grad_()
-            terms["r1"] = gamma / 2 * scale * r1(real, self._score(real, deal.real_condition_BC, deal, "real"))
+            score_BS = self._score(real, deal.real_condition_BC, deal, "real")
+            terms["r1"] = gamma / 2 * scale * r1(real, score_BS)
         if gamma := rules.r2.at(moment.shown):
             fake = deal.fake.detach().requires_grad_()
-            terms["r2"] = gamma / 2 * scale * r2(fake, self._score(fake, deal.fake_condition_BC, deal, "fake"))
+            score_BS = self._score(fake, deal.fake_condition_BC, deal, "fake")
+            terms["r2"] = gamma / 2 * scale * r2(fake, score_BS)
         if weight := rules.gradient_penalty:
             penalty = gradient_penalty(
                 lambda between: self._score(between, deal.real_condition_BC, deal, "real"),
                 deal.batch.sample,
-                deal.fake.detach(),
+                deal.fake.detach().to(deal.batch.sample.dtype),
                 moment.own_dice("gradient penalty"),
             )
             terms["gradient_penalty"] = weight * scale * penalty
@@ -231,7 +238,7 @@ class Duel:
         latent_w = generator.map(deal.latent_BZ, deal.fake_condition_BC)  # type: ignore[operator]
         sample = generator.render(latent_w).float()  # type: ignore[operator]
         noise = torch.randn(sample.shape, generator=deal.moment.own_dice("path length"))
-        mean = generator.get_buffer("path_length_mean")
+        mean = self.players["path_length"].get_buffer("mean")
         penalty, new_mean = path_length(sample, latent_w, noise.to(sample), mean)
         mean.copy_(new_mean)
         return self.settings.path_length * self.settings.penalty_every * deal.moment.penalty_scale * penalty

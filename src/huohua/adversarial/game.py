@@ -52,6 +52,7 @@ class Moment:
         shown: real works shown so far, by all processes.
         seed: the run's seed; a roll-back changes it, so that the same road is not taken twice.
         part: which part of the round's works this is, when gradients are accumulated.
+        parts: in how many parts a process goes through its works.
         share: this process's number.
         shares: number of processes.
         strength: strength of augmentation, 0 to 1.
@@ -63,27 +64,27 @@ class Moment:
     shown: int = 0
     seed: int = 0
     part: int = 0
+    parts: int = 1
     share: int = 0
     shares: int = 1
     strength: float = 0.0
     penalty_scale: float = 1.0
     spread_scale: float = 1.0
 
-    def dice(self, name: str) -> torch.Generator:
-        """Return a generator for one named use in this part of this round, alike in all processes."""
-        return torch_generator(self.seed, name, self.round, self.part)
-
     def own_dice(self, name: str) -> torch.Generator:
-        """Return a generator for one named use that differs between processes."""
+        """Return a generator for one named use that differs between processes and between parts."""
         return torch_generator(self.seed, name, self.round, self.part, self.share)
 
     def draw(self, name: str, count: int, *shape: int) -> Tensor:
-        """Return this process's `count` rows of the standard normal numbers drawn for all processes.
+        """Return this part's `count` rows of the standard normal numbers drawn for the whole round.
 
-        Every process draws the whole and keeps its share, so that two processes see what one sees.
+        The whole is drawn each time and the share kept, so that two processes, or two parts, see what
+        one sees.
         """
-        whole = torch.randn(count * self.shares, *shape, generator=self.dice(name))
-        return whole[self.share * count : (self.share + 1) * count]
+        dice = torch_generator(self.seed, name, self.round)
+        whole = torch.randn(count * self.parts * self.shares, *shape, generator=dice)
+        first = (self.part * self.shares + self.share) * count
+        return whole[first : first + count]
 
 
 D = TypeVar("D")
@@ -122,23 +123,24 @@ class Game(Protocol[D]):
         """Return what a played deal says about the state of the game, for people and for health."""
 
 
-class only_moving:  # noqa: N801 - reads as a clause: with only_moving(players, "generator")
-    """Within this block gradients reach one player only; flags are restored on the way out."""
+class only_moving:
+    """Within this block gradients reach one player only; flags are restored on the way out.
+
+    A weight that the mover shares with another player moves; one that was frozen before stays so.
+    """
 
     def __init__(self, players: Mapping[str, nn.Module], mover: str) -> None:
-        self.flags = [
-            (weight, weight.requires_grad, name == mover and weight.requires_grad)
-            for name, network in players.items()
-            for weight in network.parameters()
-        ]
+        movers = set(players[mover].parameters())
+        weights = {weight for network in players.values() for weight in network.parameters()}
+        self.held = [weight for weight in weights if weight.requires_grad and weight not in movers]
 
     def __enter__(self) -> None:
-        for weight, _, moves in self.flags:
-            weight.requires_grad_(moves)
+        for weight in self.held:
+            weight.requires_grad_(False)
 
-    def __exit__(self, *_: object) -> None:
-        for weight, before, _ in self.flags:
-            weight.requires_grad_(before)
+    def __exit__(self, *error: object) -> None:
+        for weight in self.held:
+            weight.requires_grad_(True)
 
 
 def plain_view(sample: Tensor, strength: float, dice: torch.Generator) -> Seen:

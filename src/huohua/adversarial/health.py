@@ -87,17 +87,23 @@ class Health:
         self._best = 0.0
         self._warned = False
 
-    def watch_round(self, costs: Mapping[str, float], gauges: Mapping[str, float], *, finite: bool) -> Diagnosis | None:
+    def watch_round(
+        self, costs: Mapping[str, float], gauges: Mapping[str, float], *, finite: bool
+    ) -> Diagnosis | None:
         """Look at one round's numbers; return a diagnosis if the game has diverged."""
         if not finite or not all(math.isfinite(number) for number in (*costs.values(), *gauges.values())):
             return _divergence("A loss or a gradient is no longer a finite number.")
-        gap = max((abs(gauges.get(name, 0.0)) for name in ("score_real", "score_fake")), default=0.0)
+        gap = abs(gauges.get("score_real", 0.0) - gauges.get("score_fake", 0.0))
         self._gap += 0.05 * (gap - self._gap)  # a mean over about twenty rounds: one spike is no illness
         if self._gap > self.settings.runaway:
-            return _divergence(f"Scores have run away to {self._gap:.0f}: one player no longer answers the other.")
+            return _divergence(
+                f"Scores have run away to {self._gap:.0f}: one player no longer answers the other."
+            )
         return None
 
-    def watch_figures(self, figures: Mapping[str, float], gauges: Mapping[str, float], *, shown: int) -> Diagnosis | None:
+    def watch_figures(
+        self, figures: Mapping[str, float], gauges: Mapping[str, float], *, shown: int
+    ) -> Diagnosis | None:
         """Look at figures measured on probe samples; return a diagnosis of collapse or overfitting."""
         rules = self.settings
         ratio = figures.get("diversity_ratio")
@@ -126,7 +132,7 @@ class Health:
     @property
     def exhausted(self) -> bool:
         """Whether so many roll-backs in a row have failed that the run should give up."""
-        return self.attempts > self.settings.attempts
+        return self.attempts >= self.settings.attempts
 
     def recovered(self) -> None:
         """Take note that a new good checkpoint was reached: attempts are counted anew."""

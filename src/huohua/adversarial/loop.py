@@ -14,22 +14,19 @@ from typing import TypeVar
 
 import torch
 from accelerate import Accelerator
-from torch import Tensor, nn
 
+from huohua.adversarial.agreement import average_buffers, average_gradients
 from huohua.adversarial.game import Batch, Game, Moment, Turn, only_moving
 
 D = TypeVar("D")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Round(Iterable[Batch]):
+class Round:
     """The works of one round, in one part or, to accumulate gradients, in several."""
 
     moments: Sequence[Moment]
     batches: Sequence[Batch]
-
-    def __iter__(self) -> Iterator[Batch]:
-        return iter(self.batches)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +37,6 @@ class Played:
     costs: Mapping[str, float]
     gauges: Mapping[str, float]
     finite: bool
-    deal: object
 
 
 class Diverged(ArithmeticError):
@@ -77,8 +73,9 @@ def play(
             except Diverged:
                 finite = False
                 break
+        average_buffers(game.players.values(), accelerator)
         gauges = game.gauges(deals[0]) if finite else {}
-        yield Played(moment=each.moments[0], costs=costs, gauges=gauges, finite=finite, deal=deals[0])
+        yield Played(moment=each.moments[0], costs=costs, gauges=gauges, finite=finite)
 
 
 def _move(
@@ -114,17 +111,3 @@ def _move(
         raise Diverged(turn.player)
     optimiser.step()
     return costs
-
-
-def average_gradients(network: nn.Module, accelerator: Accelerator) -> None:
-    """Replace a network's gradients by their mean over all processes, in one exchange.
-
-    This is done after `backward` and not by wrapping the network, because penalties differentiate
-    twice and a discriminator is called several times in a turn, which wrappers do not allow.
-    """
-    if accelerator.num_processes == 1:
-        return
-    gradients = [weight.grad for weight in network.parameters() if weight.grad is not None]
-    flat: Tensor = accelerator.reduce(torch.cat([gradient.flatten() for gradient in gradients]), "mean")
-    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
-        gradient.copy_(part.view_as(gradient))

@@ -11,37 +11,27 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from numpy.typing import NDArray
 from pydantic import Field
 from torch import nn
 
+from huohua.adversarial import agreement, events
 from huohua.adversarial import checkpoint as checkpoints
 from huohua.adversarial.augmentation import Adaptation, AdaptiveStrength
 from huohua.adversarial.averaging import Average
-from huohua.adversarial.events import (
-    Event,
-    Finished,
-    Listener,
-    Measured,
-    Previewed,
-    Progress,
-    RolledBack,
-    Saved,
-    Started,
-    Warned,
-)
-from huohua.adversarial.game import Batch, Game, Moment
+from huohua.adversarial.events import Event, Listener
+from huohua.adversarial.game import Game, Moment
 from huohua.adversarial.health import Diagnosis, Health, HealthSettings
 from huohua.adversarial.loop import Played, Round, play
 from huohua.adversarial.sampling import order
 from huohua.adversarial.schedule import Schedule, constant
+from huohua.adversarial.surroundings import Inspector, Works
 from huohua.config import Config
-from huohua.errors import CheckpointError, TrainingError
+from huohua.errors import CheckpointError, TrainingError, UsageError
 from huohua.randomness import derive_seed
 
 PROGRESS_SECONDS = 1.0
@@ -80,29 +70,6 @@ class Budget(Config):
     seconds: float | None = Field(default=None, gt=0)
 
 
-class Works(Protocol):
-    """The real works, by number."""
-
-    def __len__(self) -> int:
-        """The number of works."""
-
-    def take(self, numbers: NDArray[np.int64], moment: Moment) -> Batch:
-        """Return these works as a batch."""
-
-
-class Inspector(Protocol):
-    """What an art does with the averaged generator while a run goes on."""
-
-    def measure(self, network: nn.Module) -> Mapping[str, float]:
-        """Return figures of fixed probe samples: `diversity_ratio` is what health looks at."""
-
-    def preview(self, network: nn.Module, shown: int) -> str:
-        """Draw a sheet of samples and return its path, relative to the run folder."""
-
-    def publish(self, network: nn.Module, shown: int, seconds: float, figures: Mapping[str, float]) -> None:
-        """Save the generator as a model that can be played at once."""
-
-
 class Run:
     """One run in one folder.
 
@@ -118,6 +85,9 @@ class Run:
         accelerator: device, precision and processes.
         listeners: who is told.
         record: plain settings that the first event carries, for people to read.
+
+    Raises:
+        UsageError: the batch cannot be shared out evenly among processes and parts.
     """
 
     def __init__(
@@ -135,6 +105,7 @@ class Run:
         listeners: Sequence[Listener] = (),
         record: Mapping[str, Any] | None = None,
     ) -> None:
+        _check_sharing(settings, accelerator.num_processes)
         self.root = folder / "checkpoints"
         self.game, self.works, self.inspector = game, works, inspector
         self.settings, self.budget, self.seed = settings, budget, seed
@@ -150,6 +121,7 @@ class Run:
         self.figures: Mapping[str, float] = {}
         self._stopping: str | None = None
         self._signs: list[float] = []
+        self._good_at = -1  # works shown when the run was last known to be healthy
         self._since_save = self._since_progress = 0.0
         self._progressed: tuple[float, int] = (0.0, 0)
 
@@ -165,7 +137,8 @@ class Run:
         """
         newest = checkpoints.latest(self.root)
         if newest is None:
-            if checkpoints.listing(self.root) or (self.root.is_dir() and any(self.root.iterdir())):
+            # Hidden folders are what a kill left of a checkpoint that was just being written.
+            if self.root.is_dir() and any(path.name[0] != "." for path in self.root.iterdir()):
                 raise CheckpointError(
                     f"Every checkpoint in {self.root} is damaged.", advice="Begin anew with --restart."
                 )
@@ -180,21 +153,18 @@ class Run:
             TrainingError: the game fell ill again and again and could not be cured.
         """
         self._tell(
-            Started,
+            events.Started,
             total_shown=self.budget.shown,
             total_seconds=self.budget.seconds,
             resumed=self.shown > 0,
             settings=self.record,
         )
+        agreement.share_networks(self._networks().values(), self.accelerator)
         if self.shown == 0:
             self._save(good=True)  # a roll-back needs somewhere to go
         self._progressed = (self.seconds, self.shown)
-        reason = None
-        while reason is None:
-            illness = self._play_until_ill()
-            if illness is None:
-                reason = self._stopping or "budget"
-            else:
+        while (reason := self._ending()) is None:
+            if illness := self._play_until_ill():
                 self._roll_back(illness)
         self._close(reason)
         return reason
@@ -207,8 +177,10 @@ class Run:
         ):
             now = time.monotonic()
             self.seconds, clock = self.seconds + now - clock, now
-            costs, gauges = self._mean(played.costs), self._mean(played.gauges)
-            illness = self.health.watch_round(costs, gauges, finite=self._everywhere(played.finite))
+            costs = agreement.mean(played.costs, self.accelerator)
+            gauges = agreement.mean(played.gauges, self.accelerator)
+            finite = agreement.everywhere(played.finite, self.accelerator)
+            illness = self.health.watch_round(costs, gauges, finite=finite)
             if illness:
                 return illness
             self._advance(played, gauges)
@@ -219,8 +191,8 @@ class Run:
                     return illness
             elif self.seconds - self._since_save > self.settings.save_seconds:
                 self._save(good=False)
-            if self._done():
-                return None
+            if self._ending():
+                break
         return None
 
     def _rounds(self) -> Iterator[Round]:
@@ -237,11 +209,13 @@ class Run:
             yield Round(moments=moments, batches=[self.works.take(which, when) for which, when in pairs])
 
     def _moment(self, part: int) -> Moment:
+        attempts = self.health.attempts
         return Moment(
             round=self.round,
             shown=self.shown,
-            seed=derive_seed(self.seed, "attempt", self.health.attempts) if self.health.attempts else self.seed,
+            seed=derive_seed(self.seed, "attempt", attempts) if attempts else self.seed,
             part=part,
+            parts=self.settings.accumulate,
             share=self.accelerator.process_index,
             shares=self.accelerator.num_processes,
             strength=self.strength.strength,
@@ -266,10 +240,7 @@ class Run:
 
     def _tick(self, gauges: Mapping[str, float]) -> Diagnosis | None:
         """Measure, preview, judge and save; return what is wrong, if anything is."""
-        if self.accelerator.is_main_process:
-            self.figures = dict(self.inspector.measure(self.average.network))
-        self.figures = self._same(self.figures)
-        self._tell(Measured, figures=self.figures)
+        self._measure()
         signs, self._signs = self._signs, []
         headroom = self.settings.adaptation.maximum - self.strength.strength
         slow = {"sign_real_mean": float(np.mean(signs or [0.0])), "augmentation_headroom": headroom}
@@ -282,9 +253,16 @@ class Run:
             self._show()
         return illness
 
+    def _measure(self) -> None:
+        if self.accelerator.is_main_process:
+            figures = self.inspector.measure(self.average.network)
+            self.figures = {name: float(figure) for name, figure in figures.items()}
+        self.figures = agreement.of_main(self.figures, self.accelerator)
+        self._tell(events.Measured, figures=self.figures)
+
     def _show(self) -> None:
         if self.accelerator.is_main_process:
-            self._tell(Previewed, path=self.inspector.preview(self.average.network, self.shown))
+            self._tell(events.Previewed, path=self.inspector.preview(self.average.network, self.shown))
             self.inspector.publish(self.average.network, self.shown, self.seconds, self.figures)
 
     def _roll_back(self, illness: Diagnosis) -> None:
@@ -294,37 +272,40 @@ class Run:
             TrainingError: this was tried too often.
         """
         self._warn(illness)
-        attempts = self.health.attempts
         good = checkpoints.latest(self.root, good=True)
-        dose = self.health.dose
-        if good is None or attempts >= self.settings.health.attempts:
-            self._tell(Finished, reason="failed")
+        if good is None or self.health.exhausted:
+            self._tell(events.Finished, reason="failed")
             raise TrainingError(
                 f"Training fell ill again and again: {illness.message}",
                 advice="The last good model is kept. Try a smaller learning rate or the default preset.",
             )
+        dose, attempts = self.health.dose, self.health.attempts
         self._restore(good)
         # The remedy outlives the roll-back: the checkpoint's own dose is the one that failed.
         self.health.dose, self.health.attempts = dose, attempts
         changed = vars(self.health.rolled_back(illness)).copy()
-        self._tell(RolledBack, problem=illness.illness, to_shown=good.shown, changes=changed)
+        self._tell(events.RolledBack, problem=illness.illness, to_shown=good.shown, changes=changed)
         if self.accelerator.is_main_process:
             checkpoints.discard_after(self.root, good.shown)
         self.accelerator.wait_for_everyone()
 
     def _close(self, reason: str) -> None:
-        """Save, draw the last preview, publish and say goodbye."""
-        self._save(good=reason == "budget" and bool(self.figures))
-        if self.accelerator.is_main_process and reason != "interrupted":
-            self.figures = dict(self.inspector.measure(self.average.network))
-            self._tell(Measured, figures=self.figures)
+        """Save, measure for the last time unless somebody is in a hurry, draw, publish and say goodbye."""
+        self._save(good=False)
+        if reason != "interrupted":
+            self._measure()
         self._show()
-        self._tell(Finished, reason=reason)
+        self._tell(events.Finished, reason=reason)
 
-    def _done(self) -> bool:
+    def _ending(self) -> str | None:
+        """Return why the run should end now, or None; all processes give the same answer."""
         over_works = self.budget.shown is not None and self.shown >= self.budget.shown
         over_time = self.budget.seconds is not None and self.seconds >= self.budget.seconds
-        return bool(self._anywhere(over_works or over_time or self._stopping is not None))
+        wishes = {"stop": float(self._stopping is not None), "spent": float(over_works or over_time)}
+        wishes = agreement.mean(wishes, self.accelerator)
+        if wishes["stop"]:
+            return self._stopping or "stopped"
+        return "budget" if wishes["spent"] else None
 
     def _crossed(self, kimg: float) -> bool:
         """Whether the round just played went past a multiple of `kimg`."""
@@ -342,6 +323,8 @@ class Run:
 
     def _save(self, *, good: bool) -> None:
         self._since_save = self.seconds
+        good = good or self._good_at == self.shown  # what was found healthy stays so when saved again
+        self._good_at = self.shown if good else self._good_at
         if not self.accelerator.is_main_process:
             return
         state = {
@@ -360,7 +343,7 @@ class Run:
             shown=self.shown,
             good=good,
         )
-        self._tell(Saved, path=f"checkpoints/{saved.name}", good=good)
+        self._tell(events.Saved, path=f"checkpoints/{saved.name}", good=good)
 
     def _restore(self, chosen: checkpoints.Checkpoint) -> None:
         state = checkpoints.restore(chosen, networks=self._networks(), optimisers=self.optimisers)
@@ -369,6 +352,7 @@ class Run:
         self.strength.load(state["strength"])
         self.health.load(state["health"])
         self.figures, self._signs = state["figures"], list(state["signs"])
+        self._good_at = chosen.shown if chosen.good else -1
         self._since_save = self._since_progress = self.seconds
         self._progressed = (self.seconds, self.shown)
 
@@ -384,35 +368,22 @@ class Run:
             "learning_rate": self.settings.learning_rate.at(self.shown) * self.health.dose.learning_rate,
             "penalty_scale": self.health.dose.penalty,
         }
-        self._tell(Progress, costs=costs, speed=speed, gauges={**gauges, **extra})
+        self._tell(events.Progress, costs=costs, speed=speed, gauges={**gauges, **extra})
 
     def _warn(self, illness: Diagnosis) -> None:
-        self._tell(Warned, problem=illness.illness, message=illness.message, remedy=illness.remedy)
+        self._tell(events.Warned, problem=illness.illness, message=illness.message, remedy=illness.remedy)
 
     def _tell(self, kind: type[Event], **fields: Any) -> None:
         event = kind(seconds=self.seconds, shown=self.shown, round=self.round, **fields)
         for listener in self.listeners:
             listener(event)
 
-    def _mean(self, numbers: Mapping[str, float]) -> dict[str, float]:
-        """Return numbers averaged over processes, so that all decide alike."""
-        if self.accelerator.num_processes == 1 or not numbers:
-            return dict(numbers)
-        row = torch.tensor(list(numbers.values()), dtype=torch.float64, device=self.accelerator.device)
-        return dict(zip(numbers, self.accelerator.reduce(row, "mean").tolist(), strict=True))
 
-    def _same(self, numbers: Mapping[str, float]) -> dict[str, float]:
-        """Return the main process's numbers in every process."""
-        if self.accelerator.num_processes == 1:
-            return dict(numbers)
-        from accelerate.utils import broadcast_object_list
-
-        box = [dict(numbers)]
-        broadcast_object_list(box)
-        return box[0]
-
-    def _anywhere(self, flag: bool) -> bool:
-        return self._mean({"flag": float(flag)})["flag"] > 0
-
-    def _everywhere(self, flag: bool) -> bool:
-        return self._mean({"flag": float(flag)})["flag"] == 1
+def _check_sharing(settings: RunSettings, processes: int) -> None:
+    """Refuse a batch that would leave one share larger than another, as means would then be wrong."""
+    shares = settings.accumulate * processes
+    if settings.batch % shares:
+        raise UsageError(
+            f"A batch of {settings.batch} works cannot be shared out evenly among {shares}.",
+            advice=f"Use a batch that is a multiple of {shares}.",
+        )

@@ -77,9 +77,12 @@ def frozen_convolution(
         >>> frozen_convolution(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 3, 3)).item()
         9.0
     """
+    place = image_BCHW.device.type
+    if torch.is_autocast_enabled(place):  # or the library would convert the image and not tell the gradient
+        image_BCHW = image_BCHW.to(torch.get_autocast_dtype(place))
     weight = weight.to(image_BCHW.dtype)
     bias = None if bias is None else bias.to(image_BCHW.dtype)
-    out_BCHW: Tensor = _FrozenConvolution.apply(
+    out_BCHW: Tensor = _FrozenConvolution.apply(  # type: ignore[no-untyped-call]
         image_BCHW, weight, bias, stride, before, after, groups, ceiling
     )
     return out_BCHW
@@ -89,7 +92,7 @@ def _convolve(
     image_BCHW: Tensor, weight: Tensor, bias: Tensor | None, stride: int, before: int, after: int, groups: int
 ) -> Tensor:
     padding = before
-    if before != after:
+    if before != after or before < 0:
         image_BCHW, padding = F.pad(image_BCHW, (before, after, before, after)), 0
     return F.conv2d(image_BCHW, weight, bias, stride=stride, padding=padding, groups=groups)
 
@@ -106,14 +109,16 @@ def _mirrored(slope: Tensor, weight: Tensor, before: int, after: int, groups: in
 def _strided(
     slope: Tensor, weight: Tensor, shape: torch.Size, stride: int, before: int, after: int, groups: int
 ) -> Tensor:
-    """Return the input's gradient at a larger stride, in 32 bits, in which the library's is fast."""
+    """Return the input's gradient at a larger stride, in 32 bits or more, in which the library's is fast."""
     batch, channels, height, width = shape
-    padded = slope.new_empty((batch, channels, height + before + after, width + before + after), dtype=torch.float32)
+    precise = torch.promote_types(slope.dtype, torch.float32)
+    padded_shape = (batch, channels, height + before + after, width + before + after)
+    padded = slope.new_empty(padded_shape, dtype=precise)
     with torch.autocast(slope.device.type, enabled=False):
-        wide = torch.ops.aten.convolution_backward(
-            slope.float(),
+        wide: Tensor = torch.ops.aten.convolution_backward(
+            slope.to(precise),
             padded.contiguous(memory_format=torch.channels_last),
-            weight.float(),
+            weight.to(precise),
             None,
             [stride, stride],
             [0, 0],

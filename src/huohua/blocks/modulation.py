@@ -52,6 +52,8 @@ class ModulatedConvolution(nn.Module):
         gain: float = 1.0,
     ) -> None:
         super().__init__()
+        if enlarge and kernel != 3:
+            raise ValueError(f"A kernel of side {kernel} does not double the size of an image; use 3.")
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.style = EqualisedLinear(latent, inputs, bias=1.0)
         self.scale = (1.0 if demodulate else gain) / (inputs * kernel**2) ** 0.5
@@ -78,8 +80,9 @@ class ModulatedConvolution(nn.Module):
     def _demodulation_BO(self, style_BI: Tensor, weight: Tensor) -> Tensor:
         """Return one over the length of each work's scaled kernel (equation 3)."""
         with torch.autocast(style_BI.device.type, enabled=False):
-            power_IO = weight.float().square().sum((2, 3)).t()
-            return torch.rsqrt(style_BI.float().square() @ power_IO + EPSILON)
+            precise = torch.promote_types(style_BI.dtype, torch.float32)
+            power_IO = weight.to(precise).square().sum((2, 3)).t()
+            return torch.rsqrt(style_BI.to(precise).square() @ power_IO + EPSILON)
 
 
 class _ScaleChannels(torch.autograd.Function):
@@ -107,5 +110,6 @@ def scale_channels(image_BCHW: Tensor, factor_BC: Tensor, bias_C: Tensor | None 
     factor = factor_BC[:, None, None, :].to(image_BCHW.dtype)
     if bias_C is None:
         return (image_BHWC * factor).permute(0, 3, 1, 2)
-    scaled: Tensor = _ScaleChannels.apply(image_BHWC, factor, bias_C.to(image_BCHW.dtype))
+    bias = bias_C.to(image_BCHW.dtype)
+    scaled: Tensor = _ScaleChannels.apply(image_BHWC, factor, bias)  # type: ignore[no-untyped-call]
     return scaled.permute(0, 3, 1, 2)

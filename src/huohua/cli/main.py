@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code is None:
             return fail(error, with_json="--json" in given, debug=debug)
     if code == INTERRUPTED:
-        say("Stopped by Ctrl-C.", style="yellow")
+        say("Stopped.", style="yellow")
     return code if isinstance(code, int) else 0
 
 

@@ -7,8 +7,9 @@ Each display is a listener of events and a context manager; all of them fold the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -43,6 +44,9 @@ class Display:
         """Take in one event and show what it changes."""
         self.situation(event)
         self.show(event)
+
+    def prepare(self, done: int, total: int) -> None:
+        """Take in that works are being read before the run begins."""
 
     def show(self, event: Event) -> None:
         """Show what an event changed."""
@@ -85,6 +89,8 @@ class LiveDisplay(Display):
     def __init__(self, console: Console | None = None) -> None:
         super().__init__()
         self._console = console or notes()
+        self._prepared = (0, 0)
+        self._started = False
         self._live = Live(console=self._console, refresh_per_second=4, get_renderable=self.render)
 
     @override
@@ -93,7 +99,12 @@ class LiveDisplay(Display):
         return self
 
     @override
+    def prepare(self, done: int, total: int) -> None:
+        self._prepared = (done, total)
+
+    @override
     def show(self, event: Event) -> None:
+        self._started = True
         if message := remark(event):
             style = "yellow" if isinstance(event, (Warned, RolledBack)) else "dim"
             self._console.print(Text(message, style=style))
@@ -104,6 +115,8 @@ class LiveDisplay(Display):
 
     def render(self) -> Group:
         """Return what stands on the screen now."""
+        if not self._started:
+            return Group(Text(_preparation(*self._prepared), style="dim"))
         state = self.situation
         head = Table.grid(padding=(0, 1))
         bar = ProgressBar(total=1.0, completed=state.fraction, width=BAR_WIDTH)
@@ -118,13 +131,37 @@ class LiveDisplay(Display):
 
 def remark(event: Event) -> str:
     """Return the sentence that an event deserves, "" for the many that deserve none."""
-    if isinstance(event, Started) and event.resumed:
-        return f"Going on from {event.shown / 1000:,.1f} kimg, after {clock(event.seconds)} of training."
+    if isinstance(event, Started):
+        return "\n".join(filter(None, (_introduction(event.settings), _resumption(event))))
     if isinstance(event, Warned):
         return f"{event.message} {event.remedy}".strip()
     if isinstance(event, RolledBack):
         return f"Went back to {event.to_shown / 1000:,.1f} kimg, the last time the run was healthy."
     return ""
+
+
+def _preparation(done: int, total: int) -> str:
+    if not total:
+        return "starting"
+    return f"reading works {done:,} of {total:,}" if done < total else "getting to know the works"
+
+
+def _introduction(settings: Mapping[str, Any]) -> str:
+    """Return what is trained on what, such as "fruit: 240 works, preset fast, 64x64, seed 0"."""
+    if "name" not in settings:
+        return ""
+    parts = [f"{settings['works']:,} works"] if "works" in settings else []
+    parts += [f"{key} {settings[key]}" for key in ("preset", "size", "batch", "seed") if key in settings]
+    if threads := settings.get("threads"):
+        parts.append(f"{threads} thread{'s' if threads > 1 else ''}")
+    parts += [str(settings["precision"])] if "precision" in settings else []
+    return f"{settings['name']}: {', '.join(parts)}"
+
+
+def _resumption(event: Started) -> str:
+    if not event.resumed:
+        return ""
+    return f"Going on from {event.shown / 1000:,.1f} kimg, after {clock(event.seconds)} of training."
 
 
 def choose(*, json: bool, quiet: bool, terminal: bool) -> Display:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -12,9 +14,13 @@ from huohua.cli import options
 from huohua.cli.failures import INTERRUPTED
 from huohua.cli.progress import Display, choose
 from huohua.cli.screen import put, put_json, say
+from huohua.devices import Precision
+from huohua.errors import UsageError
 
 if TYPE_CHECKING:
     from huohua.studio.model import Model
+
+LANGUAGES = ("en", "zh")
 
 app = typer.Typer(no_args_is_help=True, help="Learn from your own works.")
 
@@ -30,7 +36,13 @@ def image(
         ),
     ],
     preset: Annotated[str, typer.Option(help="seed, tiny, fast or quality.")] = "fast",
-    size: Annotated[str, typer.Option(help="Side in pixels, or WIDTHxHEIGHT such as 192x128.")] = "64",
+    size: Annotated[
+        str | None,
+        typer.Option(
+            help="Side in pixels, or WIDTHxHEIGHT such as 192x128; the preset's by default.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="Folder of the run; runs/NAME by default.", show_default=False),
@@ -59,6 +71,13 @@ def image(
         str | None,
         typer.Option(help="Licence of the data, such as CC0-1.0, if it is not stated.", show_default=False),
     ] = None,
+    origin: Annotated[
+        str | None, typer.Option(help="Where the data comes from, if it is not stated.", show_default=False)
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Also write curves for TensorBoard.")
+    ] = False,
     language: Annotated[str, typer.Option("--lang", help="Language of the report: en or zh.")] = "en",
     json: Annotated[bool, typer.Option("--json", help="Write each event as a JSON line.")] = False,
     quiet: options.Quiet = False,
@@ -70,7 +89,11 @@ def image(
     """
     from huohua.studio.train import train
 
-    display = choose(json=json, quiet=quiet, terminal=sys.stderr.isatty())
+    _require("--precision", precision, get_args(Precision))
+    _require("--lang", language, LANGUAGES)
+    # Of several processes that train together only the first speaks.
+    silent = os.environ.get("RANK", "0") != "0"
+    display = Display() if silent else choose(json=json, quiet=quiet, terminal=sys.stderr.isatty())
     try:
         with display:
             model = train(
@@ -84,23 +107,32 @@ def image(
                 seed=seed,
                 resume=resume,
                 threads=threads,
-                precision=precision,
+                precision=cast("Precision", precision),
+                device=device,
                 batch=batch,
                 name=name,
                 licence=licence,
+                origin=origin,
                 language=language,
+                tensorboard=tensorboard,
                 listeners=[display],
+                on_prepare=display.prepare,
             )
     except KeyboardInterrupt:
         _tell_saved(display)
         raise typer.Exit(INTERRUPTED) from None
-    if json:
+    if json and not silent:
         put_json({"kind": "model", "name": model.name, "folder": model.folder})
-    else:
+    elif not silent:
         _introduce(model, quiet=quiet)
     if display.situation.reason == "interrupted":
         _tell_saved(display)
         raise typer.Exit(INTERRUPTED)
+
+
+def _require(option: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise UsageError(f"{option} cannot be '{value}'.", advice=f"Use one of {', '.join(allowed)}.")
 
 
 def _introduce(model: Model, *, quiet: bool) -> None:
@@ -110,7 +142,7 @@ def _introduce(model: Model, *, quiet: bool) -> None:
         return
     if report.is_file():
         say(f"How it went: {report}")
-    say(f"Make works with it: huohua create image --model {model.name}")
+    say(f"Make works with it: huohua create image --model {model.folder.parent}")
 
 
 def _tell_saved(display: Display) -> None:

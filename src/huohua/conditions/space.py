@@ -8,6 +8,7 @@ A space is a table of groups, each a list of names: subjects, styles, tags. A wi
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping, Sequence
 
 from huohua.config import Config
@@ -36,7 +37,8 @@ class ConditionSpace(Config):
         """Return wishes as weights by group and name, checked against the space.
 
         Raises:
-            UsageError: a group or name is unknown; the message names the nearest that exist.
+            UsageError: a group or name is unknown, and the message names the nearest that exist; or a
+                weight is not a finite number.
         """
         return {group: self._resolve_group(group, wish) for group, wish in wishes.items()}
 
@@ -56,16 +58,19 @@ class ConditionSpace(Config):
 
     def _resolve_group(self, group: str, wish: Wish) -> dict[str, float]:
         if group not in self.groups:
-            known = ", ".join(self.groups) or "none: it was trained without labels"
-            raise UsageError(f"This model has no condition '{group}'.", advice=f"Its conditions: {known}.")
+            groups = ", ".join(self.groups) or "none: it was trained without labels"
+            raise UsageError(f"This model has no condition '{group}'.", advice=f"Its conditions: {groups}.")
         names = self.groups[group]
         weights = dict(wish) if isinstance(wish, Mapping) else {n: 1.0 for n in _as_names(wish)}
         spelling = {name.casefold(): name for name in names}
         resolved = {}
         for name, weight in weights.items():
-            if name.casefold() not in spelling:
+            known = name if name in names else spelling.get(name.casefold())
+            if known is None:
                 raise UsageError(f"This model knows no {group} '{name}'.", advice=_nearest(name, names))
-            resolved[spelling[name.casefold()]] = float(weight)
+            if not math.isfinite(weight):
+                raise UsageError(f"The weight {weight} of {group} '{name}' is not a number.")
+            resolved[known] = float(weight)
         return resolved
 
 

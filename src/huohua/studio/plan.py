@@ -73,11 +73,14 @@ def read_size(size: int | str | None, preset: Preset) -> tuple[int, int]:
         return preset.size, preset.size
     parts = str(size).lower().replace("×", "x").split("x")
     if not all(part.strip().isdecimal() for part in parts) or len(parts) > 2:
-        raise UsageError(f"'{size}' is not a size.", advice="Use --size 64, or --size 192x128 for width x height.")
+        raise UsageError(
+            f"'{size}' is not a size.", advice="Use --size 64, or --size 192x128 for width x height."
+        )
     width, height = int(parts[0]), int(parts[-1])
     if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
         raise UsageError(
-            f"{width}x{height} pixels are out of range.", advice=f"Sides go from {SMALLEST} to {LARGEST} pixels."
+            f"{width}x{height} pixels are out of range.",
+            advice=f"Sides go from {SMALLEST} to {LARGEST} pixels.",
         )
     return height, width
 

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
 import torch
+from accelerate import Accelerator
 from torch import nn
 
 from huohua.adversarial.events import Event, Listener, Warned
 from huohua.adversarial.run import Budget, Run
 from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
+from huohua.arts.image.presets import Preset
 from huohua.arts.image.training import Prepared, draw_sheet, prepare
 from huohua.devices import Precision, choose_device, choose_precision, choose_threads, usable_cores
 from huohua.errors import UsageError
@@ -35,6 +37,7 @@ from huohua.zoo.catalogue import remember
 from huohua.zoo.format import ModelConfig, Training, save_model
 
 OnPrepare = Callable[[int, int], None]
+Arithmetic = Literal["fp32", "bf16", "fp16"]
 
 
 def train(
@@ -93,15 +96,10 @@ def train(
     """
     if art != "image":
         raise UsageError(f"Huohua cannot train '{art}' yet.", advice="It trains: image.")
-    budget = _budget(kimg, minutes)
     settings = choose_preset(preset, batch=batch)
+    budget = _budget(kimg, minutes, settings)
     height, width = read_size(size, settings)
-    place = choose_device(device)
-    arithmetic = choose_precision(precision, place)
-    keep_freed_memory()
-    wanted_threads = choose_threads(threads)
-    torch.set_num_threads(wanted_threads)
-    team = accelerator(arithmetic, place)
+    team, arithmetic = _team(device, precision, choose_threads(threads))
     with team.main_process_first():
         works = open_dataset(
             data,
@@ -112,10 +110,8 @@ def train(
             origin=origin,
             on_progress=on_prepare,
         )
-    title = name or f"{Path(works.name).stem}-{preset}-{width}x{height}"
-    folder = Path(out) if out is not None else Path("runs") / title
     plan = Plan(
-        name=title,
+        name=name or f"{Path(works.name).stem}-{preset}-{width}x{height}",
         data=str(data),
         fingerprint=works.fingerprint,
         preset=preset,
@@ -126,33 +122,59 @@ def train(
         precision=arithmetic,
         version=__version__,
     )
+    folder = Path(out) if out is not None else Path("runs") / plan.name
     if team.is_main_process:
         _open_folder(folder, plan, resume=resume)
     team.wait_for_everyone()
-    built = prepare(works, settings, height=height, width=width, seed=seed, device=team.device)
-    keeper = Keeper(folder=folder, plan=plan, works=works, built=built)
+    _play(folder, plan, works, budget, team, [*listeners], tensorboard=tensorboard)
+    if team.is_main_process:
+        write_report(folder, lang="zh" if language == "zh" else "en")
+    return Model(folder / "model")
+
+
+def _team(device: str, precision: Precision, threads: int) -> tuple[Accelerator, Arithmetic]:
+    """Set up threads, memory, device and processes; return the Accelerator and the arithmetic chosen."""
+    place = choose_device(device)
+    arithmetic = choose_precision(precision, place)
+    keep_freed_memory()
+    torch.set_num_threads(threads)
+    return accelerator(arithmetic, place), arithmetic
+
+
+def _play(
+    folder: Path,
+    plan: Plan,
+    works: ImageDataset,
+    budget: Budget,
+    team: Accelerator,
+    listeners: list[Listener],
+    *,
+    tensorboard: bool,
+) -> None:
+    """Build the game, go back to where the run was, and play it to the end of its budget."""
+    built = prepare(
+        works, plan.settings, height=plan.height, width=plan.width, seed=plan.seed, device=team.device
+    )
+    if tensorboard:
+        listeners = [_tensorboard(folder), *listeners]
     with EventLog(folder / "events.jsonl") as log:
-        board = [_tensorboard(folder)] if tensorboard else []
         run = Run(
             folder,
             game=built.game,
             optimisers=built.optimisers,
             works=built.works,
-            inspector=keeper,
-            settings=settings.run,
-            budget=budget or Budget(shown=round(settings.kimg * 1000)),
-            seed=seed,
+            inspector=Keeper(folder=folder, plan=plan, works=works, built=built),
+            settings=plan.settings.run,
+            budget=budget,
+            seed=plan.seed,
             accelerator=team,
-            listeners=[log, *board, *listeners],
-            record=_facts(plan, works, wanted_threads),
+            listeners=[log, *listeners],
+            record=_facts(plan, works),
         )
         run.resume()
-        _warn_of_crowding(run, wanted_threads, [log, *listeners])
+        _warn_of_crowding(run, [log, *listeners])
         with stopped_by_signals(run):
             run.go()
-    if team.is_main_process:
-        write_report(folder, lang="zh" if language == "zh" else "en")
-    return Model(folder / "model")
 
 
 @dataclass(kw_only=True)
@@ -221,7 +243,7 @@ def stopped_by_signals(run: Run) -> Iterator[None]:
         signal.signal(number, before[number])
 
     before: dict[int, Any] = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (int(signal.SIGINT), int(signal.SIGTERM)):
         before[number] = signal.signal(number, stop)
     try:
         yield
@@ -230,12 +252,12 @@ def stopped_by_signals(run: Run) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _budget(kimg: float | None, minutes: float | None) -> Budget | None:
+def _budget(kimg: float | None, minutes: float | None, preset: Preset) -> Budget:
     for option, value in (("--kimg", kimg), ("--minutes", minutes)):
         if value is not None and not 0 < value < 1e9:
             raise UsageError(f"{option} {value} is no budget.", advice="Give a number above 0.")
     if kimg is None and minutes is None:
-        return None
+        kimg = preset.kimg
     return Budget(
         shown=None if kimg is None else max(1, round(kimg * 1000)),
         seconds=None if minutes is None else minutes * 60,
@@ -251,7 +273,7 @@ def _open_folder(folder: Path, plan: Plan, *, resume: bool) -> None:
     agree(folder, plan)
 
 
-def _facts(plan: Plan, works: ImageDataset, threads: int) -> dict[str, Any]:
+def _facts(plan: Plan, works: ImageDataset) -> dict[str, Any]:
     return {
         "name": plan.name,
         "data": works.name,
@@ -263,7 +285,7 @@ def _facts(plan: Plan, works: ImageDataset, threads: int) -> dict[str, Any]:
         "size": f"{plan.width}x{plan.height}",
         "batch": plan.settings.run.batch,
         "precision": plan.precision,
-        "threads": threads,
+        "threads": torch.get_num_threads(),
         "seed": plan.seed,
         "version": plan.version,
     }
@@ -275,9 +297,9 @@ def _tensorboard(folder: Path) -> Listener:
     return TensorBoardListener(folder)
 
 
-def _warn_of_crowding(run: Run, threads: int, listeners: Sequence[Listener]) -> None:
+def _warn_of_crowding(run: Run, listeners: Sequence[Listener]) -> None:
     """Tell listeners if more threads were asked for than there are cores, which is many times slower."""
-    cores = usable_cores()
+    threads, cores = torch.get_num_threads(), usable_cores()
     if threads <= cores or not run.accelerator.is_main_process:
         return
     event: Event = Warned(
@@ -290,6 +312,3 @@ def _warn_of_crowding(run: Run, threads: int, listeners: Sequence[Listener]) -> 
     )
     for listener in listeners:
         listener(event)
-
-
-

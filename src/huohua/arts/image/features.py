@@ -59,7 +59,9 @@ class FoldedConvolution(nn.Module):
     weight: Tensor
     bias: Tensor
 
-    def __init__(self, weight: Tensor, norm: dict[str, Tensor], *, stride: int, groups: int, clip: bool) -> None:
+    def __init__(
+        self, weight: Tensor, norm: dict[str, Tensor], *, stride: int, groups: int, clip: bool
+    ) -> None:
         super().__init__()
         scale = norm["weight"] / (norm["running_var"] + NORM_EPSILON).sqrt()
         self.register_buffer("weight", weight * scale[:, None, None, None])
@@ -71,6 +73,10 @@ class FoldedConvolution(nn.Module):
 
     def forward(self, image_BCHW: Tensor) -> Tensor:
         """Return the convolved image, clipped to [0, 6] where the network clips."""
+        height, width = image_BCHW.shape[2:]
+        if self.stride == 2 and (height % 2 or width % 2):
+            # With an odd size TensorFlow pads alike on both sides.
+            image_BCHW = nn.functional.pad(image_BCHW, (width % 2, 0, height % 2, 0))
         return frozen_convolution(
             image_BCHW,
             self.weight,
@@ -125,7 +131,7 @@ class FrozenFeatures(nn.Module):
             self.stages.append(stage)
         self.head = _folded(weights, "_conv_head", "_bn1")
         self.requires_grad_(False)
-        self.eval().to(memory_format=torch.channels_last)
+        self.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def taps(self, image_BCHW: Tensor) -> list[Tensor]:
         """Return the images after stages of stride 4, 8, 16 and 32, for pictures in [-1, 1]."""

@@ -31,7 +31,7 @@ class ImageWorks:
         """Return pictures in [-1, 1], channels last, with their conditions."""
         image_BHWC = np.asarray(self.images_NHWC[numbers])
         if self.mirror:
-            turned = torch.rand(len(numbers), generator=moment.own_dice("mirror")).numpy() < 0.5
+            turned = (moment.draw("mirror", len(numbers)) < 0).numpy()
             image_BHWC = np.where(turned[:, None, None, None], image_BHWC[:, :, ::-1], image_BHWC)
         return Batch(
             sample=as_samples(image_BHWC).to(self.device),

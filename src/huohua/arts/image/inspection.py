@@ -78,7 +78,9 @@ def probes_of(dataset: ImageDataset, *, latent: int, count: int = PROBES) -> Pro
         return Probes(latent_NZ=latent_NZ, condition_NC=condition, class_N=("",) * count)
     most_common = sorted(names, key=lambda name: -labels.count(name))[:16]
     picked = [most_common[number % len(most_common)] for number in range(count)]
-    rows = [dataset.conditions.encode({leading_group(dataset.conditions.groups) or "": name}) for name in picked]
+    rows = [
+        dataset.conditions.encode({leading_group(dataset.conditions.groups) or "": name}) for name in picked
+    ]
     return Probes(latent_NZ=latent_NZ, condition_NC=torch.tensor(rows), class_N=tuple(picked))
 
 
@@ -86,7 +88,9 @@ def main_labels(dataset: ImageDataset) -> list[str]:
     """Return each work's first label in the leading group, or an empty word."""
     group = leading_group(dataset.conditions.groups)
     known = set(dataset.conditions.groups.get(group or "", ()))
-    labels = [[name for name in entry.labels.get(group or "", ()) if name in known] for entry in dataset.entries]
+    labels = [
+        [name for name in entry.labels.get(group or "", ()) if name in known] for entry in dataset.entries
+    ]
     return [names[0] if names else "" for names in labels]
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from huohua.adversarial.augmentation import Adaptation
 from huohua.adversarial.duel import DuelSettings
 from huohua.adversarial.run import RunSettings
-from huohua.adversarial.schedule import constant, ramp
+from huohua.adversarial.schedule import ramp
 from huohua.config import Config
 
 
@@ -82,4 +82,46 @@ FAST = Preset(
     discriminator_optimiser=OptimiserSettings(rate=2e-4),
 )
 
-PRESETS: Mapping[str, Preset] = {"fast": FAST}
+# The smallest lesson: the classic digits of fully connected layers, with the textbook's Adam and loss.
+SEED = Preset(
+    about="The smallest lesson: MNIST digits from fully connected layers.",
+    generator="mlp",
+    discriminator="mlp",
+    latent=100,
+    size=28,
+    channels=1,
+    mirror=False,
+    kimg=1000,
+    duel=DuelSettings(loss="non_saturating", smoothing=0.1),
+    run=RunSettings(
+        batch=64,
+        average_half_life_kimg=5.0,
+        tick_kimg=50.0,
+        adaptation=Adaptation(maximum=0.0),
+    ),
+    generator_optimiser=OptimiserSettings(rate=2e-4, beta1=0.5, beta2=0.999),
+    discriminator_optimiser=OptimiserSettings(rate=2e-4, beta1=0.5, beta2=0.999),
+)
+
+# A first try: small pictures, a small generator, and a frozen network that looks at them as they are.
+TINY = Preset(
+    about="The smallest that charms: little pictures from a little data, in two or three minutes.",
+    generator="style",
+    generator_settings={"widest": 128, "budget": 2048, "mapped": 128, "mapping_layers": 2},
+    discriminator="projected",
+    discriminator_settings={"look": 64, "head": 64, "pixels": 16},
+    latent=64,
+    size=48,
+    kimg=15,
+    duel=DuelSettings(loss="hinge", mode_seeking=1.0, fade=ramp(1, 4)),
+    run=RunSettings(
+        batch=16,
+        average_half_life_kimg=0.5,
+        tick_kimg=2.0,
+        adaptation=Adaptation(start=0.3, minimum=0.1, maximum=0.9, kimg_to_full=100),
+    ),
+    generator_optimiser=OptimiserSettings(rate=2e-3),
+    discriminator_optimiser=OptimiserSettings(rate=2e-4),
+)
+
+PRESETS: Mapping[str, Preset] = {"seed": SEED, "tiny": TINY, "fast": FAST}

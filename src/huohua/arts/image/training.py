@@ -56,7 +56,12 @@ def prepare(
     Raises:
         UsageError: the preset names a network that does not exist or gives it settings it does not have.
     """
-    shape = {"condition": dataset.conditions.size, "height": height, "width": width, "channels": preset.channels}
+    shape = {
+        "condition": dataset.conditions.size,
+        "height": height,
+        "width": width,
+        "channels": preset.channels,
+    }
     # Layers draw their first weights from the global state, which is put back afterwards.
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed(seed, "weights"))
@@ -101,7 +106,9 @@ def draw_sheet(growth: Growth, network: nn.Module, path: Path) -> None:
 
 def _generator(preset: Preset, **shape: int) -> nn.Module:
     if preset.generator not in GENERATORS:
-        raise UsageError(f"There is no generator '{preset.generator}'.", advice=f"Use {', '.join(GENERATORS)}.")
+        raise UsageError(
+            f"There is no generator '{preset.generator}'.", advice=f"Use {', '.join(GENERATORS)}."
+        )
     settings_class, network_class = GENERATORS[preset.generator]
     settings = _settings(settings_class, preset.generator_settings, preset.generator)
     network: nn.Module = network_class(settings, **shape)

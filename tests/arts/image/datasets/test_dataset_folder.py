@@ -150,7 +150,7 @@ def test_an_unreadable_folder_is_one_clear_error(folder_of, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "scandir", closed)
-    with pytest.raises(DataError, match="cannot be read: Permission denied.*permissions"):
+    with pytest.raises(DataError, match=r"cannot be read: Permission denied.*permissions"):
         open_folder(root)
 
 
@@ -158,7 +158,7 @@ def test_an_unreadable_file_is_a_problem_of_that_work_alone(folder_of):
     root = folder_of("1.png")
     source = open_folder(root)
     (root / "1.png").unlink()
-    with pytest.raises(DataError, match="the file cannot be read: No such file"):
+    with pytest.raises(DataError, match=r"the file cannot be read: No such file"):
         source.read(source.entries()[0])
 
 

@@ -64,7 +64,7 @@ def test_images_without_a_labels_file_have_no_labels(tmp_path):
 def test_labels_without_images_are_one_clear_error(tmp_path):
     write_pair(tmp_path)
     (tmp_path / "train-images-idx3-ubyte").unlink()
-    with pytest.raises(DataError, match="no IDX file of images"):
+    with pytest.raises(DataError, match=r"no IDX file of images"):
         open_idx(tmp_path / "train-labels-idx1-ubyte")
 
 
@@ -81,7 +81,7 @@ def test_numbers_of_every_kind_are_read(tmp_path, kind):
 )
 def test_what_is_no_idx_file_is_one_clear_error(tmp_path, content):
     (tmp_path / "x").write_bytes(content)
-    with pytest.raises(DataError, match="is not an IDX file"):
+    with pytest.raises(DataError, match=r"is not an IDX file"):
         read_idx(tmp_path / "x")
 
 
@@ -89,20 +89,20 @@ def test_what_is_no_idx_file_is_one_clear_error(tmp_path, content):
 def test_a_file_of_another_length_than_it_says_is_refused(tmp_path, change):
     content = idx_bytes(np.zeros((3, 4, 5), np.uint8))
     (tmp_path / "x").write_bytes(content[:change] if change < 0 else content + b"\0")
-    with pytest.raises(DataError, match="should hold 60 bytes"):
+    with pytest.raises(DataError, match=r"should hold 60 bytes"):
         read_idx(tmp_path / "x")
 
 
 def test_a_header_cut_short_is_one_clear_error(tmp_path):
     (tmp_path / "x").write_bytes(b"\0\0\x08\x03\0\0")
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match=r"cannot be read"):
         read_idx(tmp_path / "x")
 
 
 def test_a_truncated_gzip_is_one_clear_error(tmp_path):
     content = gzip.compress(idx_bytes(np.random.default_rng(0).integers(0, 256, (9, 9, 9), dtype=np.uint8)))
     (tmp_path / "x.gz").write_bytes(content[:-50])
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match=r"cannot be read"):
         read_idx(tmp_path / "x.gz")
 
 
@@ -115,5 +115,5 @@ def test_sizes_beyond_all_reason_are_refused_before_reading(tmp_path):
 def test_images_and_labels_that_do_not_belong_together_are_refused(tmp_path):
     write_pair(tmp_path)
     (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx_bytes(np.zeros(9, np.uint8)))
-    with pytest.raises(DataError, match="9 labels for 4 works"):
+    with pytest.raises(DataError, match=r"9 labels for 4 works"):
         open_idx(tmp_path).entries()

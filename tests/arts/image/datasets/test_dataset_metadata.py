@@ -52,7 +52,7 @@ def test_tables_in_common_encodings_are_read(encoding):
 
 
 def test_text_in_no_known_encoding_is_one_clear_error():
-    with pytest.raises(DataError, match="cannot be decoded.*UTF-8"):
+    with pytest.raises(DataError, match=r"cannot be decoded.*UTF-8"):
         read_table(CSV, b"file_name\n\xff\xfa\xff")
 
 
@@ -96,17 +96,17 @@ def test_tags_are_split_on_separators_or_read_as_a_list(cell, tags):
 
 
 def test_a_table_without_file_names_is_an_error_that_lists_its_columns():
-    with pytest.raises(DataError, match="no column 'file_name'. Its columns: image, label"):
+    with pytest.raises(DataError, match=r"no column 'file_name'. Its columns: image, label"):
         rows_of("image,label\n1.jpg,pear\n")
 
 
 def test_an_empty_table_is_an_error():
-    with pytest.raises(DataError, match="Its columns: none"):
+    with pytest.raises(DataError, match=r"Its columns: none"):
         rows_of("")
 
 
 def test_a_broken_table_is_an_error_that_names_the_line():
-    with pytest.raises(DataError, match="line 2"):
+    with pytest.raises(DataError, match=r"line 2"):
         rows_of("file_name,label\n1.jpg," + "x" * 200_000 + "\n")
 
 

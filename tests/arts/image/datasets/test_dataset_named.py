@@ -90,7 +90,7 @@ def test_a_second_address_is_tried_when_the_first_fails(server, tmp_path):
 @pytest.mark.parametrize("sent", [CONTENT[:-1], CONTENT + b"!", b"x" * len(CONTENT), b""])
 def test_other_bytes_than_the_expected_ones_leave_nothing_behind(server, tmp_path, sent):
     server.files["/data.bin"] = sent
-    with pytest.raises(DataError, match="sent another file.*put it at"):
+    with pytest.raises(DataError, match=r"sent another file.*put it at"):
         fetch([remote(f"{server.url}/data.bin")], tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -112,7 +112,7 @@ def test_without_a_network_the_advice_says_where_to_put_the_file(tmp_path):
 
 def test_only_web_addresses_are_fetched(tmp_path):
     (tmp_path / "local").write_bytes(CONTENT)
-    with pytest.raises(DataError, match="only http and https"):
+    with pytest.raises(DataError, match=r"only http and https"):
         fetch([remote(f"file://{tmp_path}/local")], tmp_path / "sets")
 
 
@@ -213,14 +213,14 @@ def test_the_training_batches_of_cifar_are_read_in_order(tmp_path):
 
 
 def test_another_archive_is_not_taken_for_cifar(tmp_path):
-    with pytest.raises(DataError, match="not the binary version"):
+    with pytest.raises(DataError, match=r"not the binary version"):
         load_cifar(cifar_archive(tmp_path / "x.tar.gz", {"data_batch_1.bin": (1, 2, 3)}, label=77))
-    with pytest.raises(DataError, match="not the binary version"):
+    with pytest.raises(DataError, match=r"not the binary version"):
         load_cifar(cifar_archive(tmp_path / "y.tar.gz", {"readme.bin": (1, 2, 3)}))
 
 
 def test_a_damaged_archive_is_one_clear_error(tmp_path):
     path = cifar_archive(tmp_path / "x.tar.gz", {"data_batch_1.bin": (1, 2, 3)})
     path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(DataError, match="is damaged.*again"):
+    with pytest.raises(DataError, match=r"is damaged.*again"):
         load_cifar(path)

@@ -51,19 +51,19 @@ def test_an_empty_label_is_no_label(tmp_path):
 
 def test_python_objects_are_never_opened(tmp_path):
     path = saved(tmp_path, images=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(DataError, match="holds Python objects, which are not opened"):
+    with pytest.raises(DataError, match=r"holds Python objects, which are not opened"):
         open_npz(path).entries()
 
 
 def test_an_archive_without_pictures_names_its_arrays(tmp_path):
-    with pytest.raises(DataError, match="no array of pictures. Its arrays: a, b"):
+    with pytest.raises(DataError, match=r"no array of pictures. Its arrays: a, b"):
         open_npz(saved(tmp_path, a=np.arange(3), b=np.arange(3)))
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04cut"])
 def test_what_is_no_archive_is_one_clear_error(tmp_path, content):
     (tmp_path / "set.npz").write_bytes(content)
-    with pytest.raises(DataError, match="cannot be read as a NumPy archive"):
+    with pytest.raises(DataError, match=r"cannot be read as a NumPy archive"):
         open_npz(tmp_path / "set.npz")
 
 
@@ -72,13 +72,13 @@ def test_a_damaged_array_is_one_clear_error(tmp_path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
-    with pytest.raises(DataError, match="cannot be read as a NumPy archive"):
+    with pytest.raises(DataError, match=r"cannot be read as a NumPy archive"):
         open_npz(path).entries()
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(npz, "MOST_BYTES", 100)
-    with pytest.raises(DataError, match="would unpack to more than"):
+    with pytest.raises(DataError, match=r"would unpack to more than"):
         open_npz(saved(tmp_path, images=grey()))
 
 
@@ -125,7 +125,7 @@ def test_channels_first_keeps_each_pixel_together():
 
 @pytest.mark.parametrize("shape", [(3,), (3, 4), (2, 5, 6, 7), (2, 0, 5, 3), (1, 2, 3, 4, 5)])
 def test_other_shapes_are_refused(shape):
-    with pytest.raises(DataError, match="not a set of pictures"):
+    with pytest.raises(DataError, match=r"not a set of pictures"):
         as_images(np.zeros(shape, np.uint8), name="x")
 
 

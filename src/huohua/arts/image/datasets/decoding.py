@@ -109,8 +109,8 @@ def _pixels(image: Image.Image, canvas: Canvas) -> np.ndarray:
     # A JPEG can be decoded at 1/2, 1/4 or 1/8; twice the canvas leaves the filter enough to work with.
     image.draft(None, (longest, longest))
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    placed = fit(to_channels(upright, canvas.channels), canvas)
+    ImageOps.exif_transpose(image, in_place=True)
+    placed = fit(to_channels(image, canvas.channels), canvas)
     image_HWC = np.asarray(placed)
     return image_HWC if image_HWC.ndim == 3 else image_HWC[:, :, None]
 

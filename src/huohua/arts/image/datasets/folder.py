@@ -94,11 +94,14 @@ def read_bytes(path: Path) -> bytes:
     """Return the bytes of one picture file.
 
     Raises:
-        DataError: the file cannot be read, or is larger than `MOST_BYTES`.
+        DataError: the file is empty, cannot be read, or is larger than `MOST_BYTES`.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
             raise DataError("the file is larger than 1 GiB")
+        if not size:  # and never opened: files of the system say so and then never end
+            raise DataError("the file is empty")
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"the file cannot be read: {error.strerror or error}") from error

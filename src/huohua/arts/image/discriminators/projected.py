@@ -31,7 +31,12 @@ from huohua.blocks.spectral import spectral
 from huohua.config import Config
 
 MIXED = (64, 96, 128, 192)  # channels of the four scales after mixing, fine to coarse
-TAP_SPREAD = (9.0, 7.5, 6.5, 3.0)  # root mean square of the taps on paintings: divided out, heads see unit variance
+TAP_SPREAD = (
+    9.0,
+    7.5,
+    6.5,
+    3.0,
+)  # root mean square of the taps on paintings, divided out
 
 
 class ProjectedSettings(Config):
@@ -144,7 +149,9 @@ class ProjectedDiscriminator(nn.Module):
         channels: 1, 3 or 4.
     """
 
-    def __init__(self, settings: ProjectedSettings, *, condition: int, height: int, width: int, channels: int) -> None:
+    def __init__(
+        self, settings: ProjectedSettings, *, condition: int, height: int, width: int, channels: int
+    ) -> None:
         super().__init__()
         dice = torch.Generator().manual_seed(settings.seed + 1)
         head = settings.head
@@ -157,7 +164,9 @@ class ProjectedDiscriminator(nn.Module):
         )
         if self.pixels:
             base = settings.pixels
-            self.heads.insert(0, Head(channels, [base, 2 * base, 4 * base], condition=0, halve_first=True, dice=dice))
+            self.heads.insert(
+                0, Head(channels, [base, 2 * base, 4 * base], condition=0, halve_first=True, dice=dice)
+            )
 
     def forward(self, seen: Seen, condition_BC: Tensor) -> Judgement:
         """Return the scores of all heads side by side, each head with the same weight."""

@@ -9,6 +9,9 @@ from typing import Any
 from torch import nn
 
 from huohua.adversarial.game import View
+from huohua.arts.image.discriminators.convolutional import ConvolutionalDiscriminator, ConvolutionalSettings
+from huohua.arts.image.discriminators.mlp import MlpDiscriminator, MlpSettings
+from huohua.arts.image.discriminators.pixel_view import PixelView
 from huohua.arts.image.discriminators.projected import (
     ProjectedDiscriminator,
     ProjectedSettings,
@@ -27,6 +30,10 @@ class DiscriminatorKind:
 
 
 DISCRIMINATORS: Mapping[str, DiscriminatorKind] = {
+    "mlp": DiscriminatorKind(settings=MlpSettings, network=MlpDiscriminator, view=PixelView),
+    "convolutional": DiscriminatorKind(
+        settings=ConvolutionalSettings, network=ConvolutionalDiscriminator, view=PixelView
+    ),
     "projected": DiscriminatorKind(
         settings=ProjectedSettings, network=ProjectedDiscriminator, view=ProjectedView
     ),

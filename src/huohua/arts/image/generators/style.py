@@ -12,6 +12,7 @@ Letters: B works, Z latent, C condition, W mapped latent, H W pixels.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 import torch
@@ -36,6 +37,7 @@ class StyleSettings(Config):
         budget: channels at a picture of side n are about budget / n, at most `widest`.
         mapped: width of W.
         mapping_layers: layers of the mapping network.
+        mapping_speed: factor on the mapping network's learning rate.
         condition_weight: how much the condition counts beside the latent in the mapping's input.
     """
 
@@ -43,6 +45,7 @@ class StyleSettings(Config):
     budget: int = Field(default=4096, ge=64)
     mapped: int = Field(default=256, ge=8)
     mapping_layers: int = Field(default=4, ge=1)
+    mapping_speed: float = Field(default=0.01, gt=0, le=1)
     condition_weight: float = Field(default=0.5, ge=0)
 
 
@@ -55,7 +58,7 @@ class Mapping(nn.Module):
         self.embed = EqualisedLinear(condition, latent, bias=None) if condition else None
         widths = [latent * (2 if condition else 1)] + [settings.mapped] * settings.mapping_layers
         self.layers = nn.ModuleList(
-            EqualisedLinear(a, b, speed=0.01) for a, b in zip(widths, widths[1:], strict=False)
+            EqualisedLinear(a, b, speed=settings.mapping_speed) for a, b in pairwise(widths)
         )
 
     def forward(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
@@ -106,7 +109,7 @@ class StyleGenerator(nn.Module):
         self.start = nn.Parameter(torch.randn(1, widths[0], start_height, start_width))
         self.lay_out = EqualisedLinear(settings.mapped, self.start.numel(), bias=None)
         self.first = Layer(widths[0], widths[0], settings.mapped)
-        steps = list(zip(widths, widths[1:], strict=False))
+        steps = list(pairwise(widths))
         self.grow = nn.ModuleList(Layer(a, b, settings.mapped, enlarge=True) for a, b in steps)
         self.refine = nn.ModuleList(Layer(b, b, settings.mapped) for _, b in steps)
         self.paint = nn.ModuleList(

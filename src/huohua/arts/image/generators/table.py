@@ -6,9 +6,17 @@ from collections.abc import Mapping
 
 from torch import nn
 
+from huohua.arts.image.generators.dcgan import DcganGenerator, DcganSettings
+from huohua.arts.image.generators.fast import FastGenerator, FastSettings
+from huohua.arts.image.generators.gated import GatedGenerator, GatedSettings
+from huohua.arts.image.generators.mlp import MlpGenerator, MlpSettings
 from huohua.arts.image.generators.style import StyleGenerator, StyleSettings
 from huohua.config import Config
 
 GENERATORS: Mapping[str, tuple[type[Config], type[nn.Module]]] = {
+    "mlp": (MlpSettings, MlpGenerator),
+    "dcgan": (DcganSettings, DcganGenerator),
+    "fast": (FastSettings, FastGenerator),
+    "gated": (GatedSettings, GatedGenerator),
     "style": (StyleSettings, StyleGenerator),
 }
