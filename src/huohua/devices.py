@@ -26,6 +26,8 @@ Precision = Literal["auto", "fp32", "bf16", "fp16"]
 WATCH_SECONDS = 0.3
 # A core counts as taken when other programs use more than this share of it.
 TAKEN_SHARE = 0.5
+# More threads than this no machine has use for, and PyTorch dies on the way to them without a word.
+MOST_THREADS = 1024
 # Instruction sets that multiply bfloat16 numbers in hardware, as /proc/cpuinfo spells them.
 BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 
@@ -91,11 +93,13 @@ def choose_threads(wish: int | None = None) -> int:
     """Return how many threads to compute with: the wish, else `OMP_NUM_THREADS`, else the free cores.
 
     Raises:
-        UsageError: the wish is below one.
+        UsageError: the wish is below one, or so large that the system could not start them.
     """
     if wish is not None:
-        if wish < 1:
-            raise UsageError(f"{wish} threads cannot compute.", advice="Give --threads 1 or more.")
+        if not 1 <= wish <= MOST_THREADS:
+            raise UsageError(
+                f"{wish} threads cannot compute.", advice=f"Give --threads from 1 to {MOST_THREADS}."
+            )
         return wish
     named = os.environ.get("OMP_NUM_THREADS", "")
     return int(named) if named.isdigit() and int(named) > 0 else free_cores()

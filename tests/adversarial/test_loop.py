@@ -145,7 +145,9 @@ class _Spoilt(nn.Module):
 
 @pytest.mark.parametrize("poison", [math.nan, math.inf])
 def test_a_player_does_not_step_along_a_gradient_that_is_not_finite(accelerator, poison):
-    game = toy_duel(DuelSettings(), generator=_Spoilt(Sketcher(condition=8), after=2, poison=poison), condition=8)
+    game = toy_duel(
+        DuelSettings(), generator=_Spoilt(Sketcher(condition=8), after=2, poison=poison), condition=8
+    )
     before: list[list[list[Tensor]]] = []
     results = []
     for result in play(game, rounds(4), descent(game), accelerator):

@@ -20,17 +20,17 @@ from toys.ring import RingInspector, RingWorks, equal, everything_of, rich_run, 
 
 
 class Spoiler:
-    """Adds NaN to the works of some rounds, the first so many times they are taken."""
+    """Adds NaN to the works of some rounds, the first so many times that each is played."""
 
     def __init__(self, rounds: set[int], times: int = 1) -> None:
-        self.rounds, self.left, self.moments = rounds, times, []
+        self.left, self.moments = dict.fromkeys(rounds, times), []
 
     def __call__(self, moment: Moment) -> float | None:
         self.moments.append(moment)
-        if moment.round in self.rounds and self.left:
-            self.left -= 1
-            return math.nan
-        return None
+        if not self.left.get(moment.round):
+            return None
+        self.left[moment.round] -= 1
+        return math.nan
 
 
 def named(events: list[Event], kind: str) -> list[Event]:
@@ -85,11 +85,11 @@ def test_checkpoints_of_the_history_that_went_wrong_are_removed(tmp_path):
 
 
 def test_a_collapse_is_answered_by_more_weight_on_variety(tmp_path):
-    ratios = iter([0.7, 0.8, 0.2, 0.75, 0.8, 0.8])
+    ratios = iter([0.7, 0.8, 0.2, 0.75, 0.8, 0.8, 0.8])
     moments, events = [], []
     run = toy_run(
         tmp_path, duel=toy_duel(DuelSettings(mode_seeking=1e-3)), tick_kimg=0.128,
-        inspector=RingInspector(lambda number: {"diversity_ratio": next(ratios)}),
+        inspector=RingInspector(lambda network: {"diversity_ratio": next(ratios)}),
         works=RingWorks(on_take=lambda moment: moments.append(moment)), listeners=(events.append,),
     )  # fmt: skip
     assert run.go() == "budget"
@@ -106,11 +106,11 @@ def test_a_collapse_is_answered_by_more_weight_on_variety(tmp_path):
 
 
 def test_samples_that_are_not_finite_are_divergence(tmp_path):
-    ratios = iter([0.7, math.nan, 0.7, 0.7, 0.7])
+    ratios = iter([0.7, math.nan, 0.7, 0.7, 0.7, 0.7])
     events: list[Event] = []
     run = toy_run(
         tmp_path, tick_kimg=0.16, listeners=(events.append,),
-        inspector=RingInspector(lambda number: {"diversity_ratio": next(ratios)}),
+        inspector=RingInspector(lambda network: {"diversity_ratio": next(ratios)}),
     )  # fmt: skip
     assert run.go() == "budget"
     assert [event.problem for event in named(events, "rolled_back")] == ["divergence"]
@@ -153,7 +153,7 @@ def test_without_a_good_checkpoint_to_go_to_the_run_fails(tmp_path):
 
 
 def test_illness_after_recovery_is_a_new_illness(tmp_path):
-    spoiler, events = Spoiler({12, 17}, times=2), []
+    spoiler, events = Spoiler({12, 17}), []
     run = toy_run(
         tmp_path, works=RingWorks(on_take=spoiler), tick_kimg=0.16, listeners=(events.append,),
         health=HealthSettings(attempts=1),

@@ -58,11 +58,10 @@ def test_a_stopped_run_goes_on_to_the_same_weights(tmp_path, straight, after):
 
 def test_a_run_stopped_again_and_again_goes_on_to_the_same_weights(tmp_path, straight):
     stopped(tmp_path, 3)
-    for after in (4, 11, 12):
-        run = rich_run(tmp_path, works=RingWorks(labelled=True, on_take=lambda moment: run.stop()))
-        run.resume()
-        run.budget = run.budget.model_copy(update={"shown": after * 32})
-        run.go()
+    for after in (4, 10, 11, 15):
+        part = rich_run(tmp_path, shown=after * 32)
+        part.resume()
+        part.go()
     run = resumed(tmp_path)
     run.go()
     assert equal(everything_of(run), straight)
@@ -74,7 +73,7 @@ def test_everything_that_moves_has_moved(straight):
     assert straight["networks"]["path_length"]["mean"] > 0
     assert not equal(straight["networks"]["average"], straight["networks"]["generator"])
     assert straight["optimisers"]["generator"]["param_groups"][0]["lr"] < 2e-3
-    assert straight["health"]["best"] == pytest.approx(0.62)
+    assert 0.6 < straight["health"]["best"] < 0.7
 
 
 @pytest.mark.slow

@@ -19,7 +19,16 @@ from huohua.adversarial.game import Moment
 from huohua.adversarial.health import HealthSettings
 from huohua.adversarial.schedule import constant, ramp
 from huohua.errors import StorageError, UsageError
-from toys.ring import RingInspector, RingWorks, equal, everything_of, rich_run, ring_figures, toy_duel, toy_run
+from toys.ring import (
+    RingInspector,
+    RingWorks,
+    equal,
+    everything_of,
+    rich_run,
+    ring_figures,
+    toy_duel,
+    toy_run,
+)
 
 
 def kinds(events: list[Event]) -> list[str]:
@@ -166,7 +175,11 @@ def test_somebody_in_a_hurry_does_not_wait_for_measurements(tmp_path):
 
 
 def test_stopping_at_a_tick_does_not_take_back_that_it_was_good(tmp_path):
-    run = toy_run(tmp_path, works=RingWorks(on_take=lambda moment: moment.round == 9 and run.stop() or None))
+    def stop_in_round_nine(moment: Moment) -> None:
+        if moment.round == 9:
+            run.stop()
+
+    run = toy_run(tmp_path, works=RingWorks(on_take=stop_in_round_nine))
     run.go()
     assert saved(tmp_path) == {0: True, 320: True}
     again = toy_run(tmp_path)
@@ -249,10 +262,18 @@ def test_overfitting_is_told_once_and_training_goes_on(tmp_path):
     assert "rolled_back" not in kinds(events)
 
 
-def test_the_averaged_generator_lags_behind_the_one_that_learns(tmp_path):
-    run = toy_run(tmp_path, rate=1e-2)
-    start = {name: tensor.clone() for name, tensor in run.average.network.state_dict().items()}
+def test_the_averaged_generator_is_the_mean_worked_out_by_hand(tmp_path):
+    weights: list[torch.Tensor] = []
+
+    def note(moment: Moment) -> None:
+        weights.append(run.game.players["generator"].outer[2].bias.detach().clone())
+
+    run = toy_run(tmp_path, works=RingWorks(on_take=note), average_half_life_kimg=0.02)
     run.go()
-    latest, average = run.game.players["generator"].state_dict(), run.average.network.state_dict()
-    for name, tensor in start.items():
-        assert 0 < (average[name] - tensor).norm() < (latest[name] - tensor).norm()
+    weights.append(run.game.players["generator"].outer[2].bias.detach())
+    mean = weights[0]
+    for number, weight in enumerate(weights[1:], 1):
+        half_life = min(20, 0.05 * number * 32)  # works; capped by a twentieth of those shown
+        mean = weight + (mean - weight) * 0.5 ** (32 / half_life)
+    torch.testing.assert_close(run.average.network.outer[2].bias, mean)
+    assert not torch.allclose(mean, weights[-1], rtol=1e-4)

@@ -93,14 +93,14 @@ class Critic(nn.Module):
 class RingInspector:
     """Measures how many points lie in a cloud, and how many clouds are reached."""
 
-    def __init__(self, figures: Callable[[int], Mapping[str, float]] | None = None) -> None:
+    def __init__(self, figures: Callable[[nn.Module], Mapping[str, float]] | None = None) -> None:
         self.script = figures
         self.measured = 0
         self.published: list[dict[str, Any]] = []
 
     def measure(self, network: nn.Module) -> Mapping[str, float]:
         self.measured += 1
-        return self.script(self.measured) if self.script else ring_figures(network)
+        return self.script(network) if self.script else ring_figures(network)
 
     def preview(self, network: nn.Module, shown: int) -> str:
         return f"previews/{shown:09d}.png"
@@ -110,9 +110,10 @@ class RingInspector:
 
 
 @torch.no_grad()
-def ring_figures(network: nn.Module, condition: int = 0) -> dict[str, float]:
+def ring_figures(network: nn.Module) -> dict[str, float]:
     """Return the share of points within four spreads of a middle, and the share of clouds reached."""
     latent_BZ = torch.randn(512, LATENT, generator=torch_generator(0, "probes"))
+    condition = network.inner[0].in_features - LATENT
     point_B2 = network(latent_BZ, torch.zeros(512, condition))
     distance_B, cloud_B = torch.cdist(point_B2, centres()).min(dim=1)
     valid_B = distance_B < 4 * SPREAD
@@ -138,11 +139,14 @@ def toy_duel(
     return Duel(generator, discriminator, latent=LATENT, settings=settings, **parts)
 
 
-def toy_optimisers(duel: Duel, rate: float = 2e-3) -> dict[str, torch.optim.Optimizer]:
-    """Return an Adam for each of the two players."""
+def toy_optimisers(duel: Duel, rate: float, *, plain: bool = False) -> dict[str, torch.optim.Optimizer]:
+    """Return an Adam, or plain descent, for each of the two players."""
+    players = {name: list(duel.players[name].parameters()) for name in ("discriminator", "generator")}
+    if plain:
+        return {name: torch.optim.SGD(weights, lr=rate) for name, weights in players.items()}
     return {
-        name: torch.optim.Adam(duel.players[name].parameters(), lr=rate, betas=(0.0, 0.99), fused=True)
-        for name in ("discriminator", "generator")
+        name: torch.optim.Adam(weights, lr=rate, betas=(0.0, 0.99), fused=True)
+        for name, weights in players.items()
     }
 
 
@@ -151,6 +155,7 @@ def toy_run(
     *,
     duel: Duel | None = None,
     rate: float = 2e-3,
+    plain: bool = False,
     shown: int | None = 640,
     seconds: float | None = None,
     works: Any = None,
@@ -165,7 +170,7 @@ def toy_run(
     return Run(
         folder,
         game=duel,
-        optimisers=toy_optimisers(duel, rate),
+        optimisers=toy_optimisers(duel, rate, plain=plain),
         works=works or RingWorks(),
         inspector=inspector or RingInspector(),
         settings=RunSettings.model_validate(defaults | settings),
@@ -199,11 +204,17 @@ def equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def rich_run(folder: Path, *, works: RingWorks | None = None, **settings: Any) -> Run:
-    """Return a run of 20 rounds in which everything that has a state moves: means, strength, schedules."""
+def rich_run(
+    folder: Path, *, works: RingWorks | None = None, path_length: bool = True, **settings: Any
+) -> Run:
+    """Return a run of 20 rounds in which everything that has a state moves: means, strength, schedules.
+
+    Without the penalty of path length, whose mean is not that of the parts' means, it does not matter
+    how a round is shared out.
+    """
     rules = DuelSettings(
         r1=ramp(0.1, 0.5, start=0.1, end=0.3),
-        path_length=1e-3,
+        path_length=1e-3 * path_length,
         mode_seeking=1e-3,
         penalty_every=2,
         fade=ramp(0.1, 0.4),
@@ -211,6 +222,8 @@ def rich_run(folder: Path, *, works: RingWorks | None = None, **settings: Any) -
     duel = toy_duel(rules, condition=CLOUDS)
     adaptation = {"start": 0.5, "kimg_to_full": 1.0, "adjust_every": 3}
     defaults = {"adaptation": adaptation, "learning_rate": ramp(0.2, 0.6, start=1.0, end=0.5)}
-    inspector = RingInspector(lambda number: {"diversity_ratio": 0.6 + 0.01 * number})
+    inspector = RingInspector(
+        lambda network: {"diversity_ratio": 0.6 + 0.1 * float(network.inner[0].weight.abs().mean())}
+    )
     works = works or RingWorks(labelled=True)
     return toy_run(folder, duel=duel, works=works, inspector=inspector, **(defaults | settings))

@@ -144,6 +144,11 @@ class Run:
                 )
             return False
         self._restore(newest)
+        last = max(path.name for path in self.root.glob("[0-9]*"))
+        if last != newest.name:
+            remedy = f"Going on from the one before it, {newest.name}."
+            message = f"The newest checkpoint, {last}, is damaged."
+            self._tell(events.Warned, problem="checkpoint", message=message, remedy=remedy)
         return True
 
     def go(self) -> str:
@@ -241,6 +246,7 @@ class Run:
     def _tick(self, gauges: Mapping[str, float]) -> Diagnosis | None:
         """Measure, preview, judge and save; return what is wrong, if anything is."""
         self._measure()
+        self.figures = agreement.of_main(self.figures, self.accelerator)
         signs, self._signs = self._signs, []
         headroom = self.settings.adaptation.maximum - self.strength.strength
         slow = {"sign_real_mean": float(np.mean(signs or [0.0])), "augmentation_headroom": headroom}
@@ -257,7 +263,6 @@ class Run:
         if self.accelerator.is_main_process:
             figures = self.inspector.measure(self.average.network)
             self.figures = {name: float(figure) for name, figure in figures.items()}
-        self.figures = agreement.of_main(self.figures, self.accelerator)
         self._tell(events.Measured, figures=self.figures)
 
     def _show(self) -> None:

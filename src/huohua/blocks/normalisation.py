@@ -4,17 +4,60 @@ Statistics of the batch keep a generator's features centred whatever its weights
 one learn in large steps without running into black and white. The scale and the shift come from the
 latent and the condition of each work, so that every layer is told both.
 
-Source: Ioffe and Szegedy 2015, "Batch Normalization", algorithm 1; the conditional form is de Vries et
-al. 2017, "Modulating Early Visual Processing by Language", section 2; the latent among what is told,
-Brock et al. 2019, "Large Scale GAN Training for High Fidelity Natural Image Synthesis", section 3.
+The backward pass is written out, for normalisation and scaling together: on a CPU the library's own is
+the slowest step of a whole generator in bf16.
+
+Source: Ioffe and Szegedy 2015, "Batch Normalization", algorithm 1 and section 3; the conditional form is
+de Vries et al. 2017, "Modulating Early Visual Processing by Language", section 2; the latent among what
+is told, Brock et al. 2019, "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
+section 3.
 
 Letters: B works, C channels, H W pixels, Y what is told.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
+
+EPSILON = 1e-5
+MOMENTUM = 0.1
+
+
+class _NormaliseAndScale(torch.autograd.Function):
+    """(image_BCHW, scale_BC, shift_BC) -> image_BHWC scaled, mean_C, one over the spread_C."""
+
+    @staticmethod
+    def forward(ctx: Any, image: Tensor, scale: Tensor, shift: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        # Neutral weights in 32 bits make the library keep the statistics in 32 bits.
+        one, zero = scale.new_ones(scale.shape[1]), scale.new_zeros(scale.shape[1])
+        normal, mean, unspread = torch.native_batch_norm(image, one, zero, None, None, True, 0.0, EPSILON)
+        normal = normal.permute(0, 2, 3, 1)
+        ctx.save_for_backward(normal, scale, unspread)
+        ctx.mark_non_differentiable(mean, unspread)
+        return affine(normal, scale, shift), mean, unspread
+
+    @staticmethod
+    def backward(ctx: Any, *slopes: Any) -> Any:
+        normal, scale, unspread = ctx.saved_tensors
+        slope = slopes[0]
+        count = normal.shape[0] * normal.shape[1] * normal.shape[2]
+        shift_slope = slope.sum((1, 2), dtype=torch.float32)
+        scale_slope = (slope * normal).sum((1, 2), dtype=torch.float32)
+        # What reaches a pixel through the batch's mean and spread is the same for all works.
+        level = -(scale * shift_slope).sum(0) / count * unspread
+        along = -(scale * scale_slope).sum(0) / count * unspread
+        image_slope = affine(slope, scale * unspread, level.expand_as(scale))
+        image_slope = torch.addcmul(image_slope, normal, along.to(normal.dtype))
+        return image_slope.permute(0, 3, 1, 2), scale_slope, shift_slope
+
+
+def affine(image_BHWC: Tensor, factor_BC: Tensor, shift_BC: Tensor) -> Tensor:
+    """Return image * factor + shift, with one factor and one shift for each work and channel."""
+    factor = factor_BC.to(image_BHWC.dtype)[:, None, None, :]
+    return torch.addcmul(shift_BC.to(image_BHWC.dtype)[:, None, None, :], image_BHWC, factor)
 
 
 class ToldBatchNorm(nn.Module):
@@ -27,17 +70,27 @@ class ToldBatchNorm(nn.Module):
     In training the batch is normalised by its own statistics; in evaluation by their running means.
     """
 
+    mean: Tensor
+    variance: Tensor
+
     def __init__(self, channels: int, told: int) -> None:
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
         self.scale = nn.Linear(told, channels)
         self.shift = nn.Linear(told, channels)
         nn.init.ones_(self.scale.bias)
         nn.init.zeros_(self.shift.bias)
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("variance", torch.ones(channels))
 
     def forward(self, image_BCHW: Tensor, told_BY: Tensor) -> Tensor:
         """Return the normalised, scaled and shifted image."""
-        image_BHWC = self.norm(image_BCHW).permute(0, 2, 3, 1)
-        scale = self.scale(told_BY).to(image_BHWC.dtype)[:, None, None, :]
-        shift = self.shift(told_BY).to(image_BHWC.dtype)[:, None, None, :]
-        return torch.addcmul(shift, image_BHWC, scale).permute(0, 3, 1, 2)
+        scale_BC, shift_BC = self.scale(told_BY).float(), self.shift(told_BY).float()
+        if self.training:
+            image_BHWC, mean, unspread = _NormaliseAndScale.apply(image_BCHW, scale_BC, shift_BC)
+            with torch.no_grad():
+                self.mean.lerp_(mean, MOMENTUM)
+                self.variance.lerp_(unspread.pow(-2) - EPSILON, MOMENTUM)
+        else:
+            factor_BC = scale_BC * torch.rsqrt(self.variance + EPSILON)
+            image_BHWC = affine(image_BCHW.permute(0, 2, 3, 1), factor_BC, shift_BC - self.mean * factor_BC)
+        return image_BHWC.permute(0, 3, 1, 2)

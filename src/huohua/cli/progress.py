@@ -155,7 +155,11 @@ def _introduction(settings: Mapping[str, Any]) -> str:
     if threads := settings.get("threads"):
         parts.append(f"{threads} thread{'s' if threads > 1 else ''}")
     parts += [str(settings["precision"])] if "precision" in settings else []
-    return f"{settings['name']}: {', '.join(parts)}"
+    lines = [f"{settings['name']}: {', '.join(parts)}"]
+    if left_out := settings.get("left_out"):
+        what = "1 file was" if left_out == 1 else f"{left_out:,} files were"
+        lines.append(f"{what} left out; to see why: huohua data show {settings.get('source', 'DATA')}")
+    return "\n".join(lines)
 
 
 def _resumption(event: Started) -> str:

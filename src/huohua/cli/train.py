@@ -19,6 +19,7 @@ from huohua.errors import UsageError
 
 if TYPE_CHECKING:
     from huohua.studio.model import Model
+    from huohua.studio.report_words import Language
 
 LANGUAGES = ("en", "zh")
 
@@ -113,7 +114,7 @@ def image(
                 name=name,
                 licence=licence,
                 origin=origin,
-                language=language,
+                language=cast("Language", language),
                 tensorboard=tensorboard,
                 listeners=[display],
                 on_prepare=display.prepare,
@@ -142,7 +143,7 @@ def _introduce(model: Model, *, quiet: bool) -> None:
         return
     if report.is_file():
         say(f"How it went: {report}")
-    say(f"Make works with it: huohua create image --model {model.folder.parent}")
+    say(f"Make works with it: huohua create image --model {model.name}")
 
 
 def _tell_saved(display: Display) -> None:

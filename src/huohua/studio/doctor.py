@@ -147,7 +147,6 @@ NEEDED = {
     "safetensors": "pip install safetensors",
     "pydantic": "pip install pydantic",
     "accelerate": "pip install accelerate",
-    "matplotlib": "pip install matplotlib",
 }
 _DISTRIBUTION = {"PIL": "pillow"}
 

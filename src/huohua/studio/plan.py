@@ -5,8 +5,10 @@ A run can go on later only with the plan it began with; its budget is no part of
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from huohua.arts.image.presets import PRESETS, Preset
 from huohua.config import Config
@@ -15,6 +17,8 @@ from huohua.files import write_text
 
 FILE = "run.json"
 SMALLEST, LARGEST = 8, 1024
+# What a preset says beside how to train: its description, and what the command line has decided.
+UNBOUND = {"about", "size", "kimg"}
 
 
 class Plan(Config):
@@ -71,12 +75,12 @@ def read_size(size: int | str | None, preset: Preset) -> tuple[int, int]:
     """
     if size is None:
         return preset.size, preset.size
-    parts = str(size).lower().replace("×", "x").split("x")
-    if not all(part.strip().isdecimal() for part in parts) or len(parts) > 2:
+    found = re.fullmatch(r"\s*(\d{1,6})\s*(?:[x×]\s*(\d{1,6})\s*)?", str(size).lower())
+    if found is None:
         raise UsageError(
             f"'{size}' is not a size.", advice="Use --size 64, or --size 192x128 for width x height."
         )
-    width, height = int(parts[0]), int(parts[-1])
+    width, height = int(found[1]), int(found[2] or found[1])
     if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
         raise UsageError(
             f"{width}x{height} pixels are out of range.",
@@ -99,25 +103,43 @@ def agree(folder: Path, plan: Plan) -> None:
         before = Plan.from_json(path.read_text(encoding="utf-8"), source=path)
     except (HuohuaError, UnicodeDecodeError) as error:
         raise CheckpointError(
-            f"{path} is damaged or of another version.", advice="Begin anew with --restart or another --out."
+            f"{path} was changed, is damaged, or is of another version of Huohua: {error}",
+            advice="Put it back as it was, begin anew with --restart, or choose another --out.",
         ) from error
     if differences := _differences(before, plan):
         raise CheckpointError(
-            f"The run in {folder} was begun with {'; '.join(differences)}.",
+            f"The run in {folder} was begun with {', '.join(differences)}.",
             advice="Give the same options to go on, --restart to begin anew, or another --out.",
         )
 
 
 def _differences(before: Plan, now: Plan) -> list[str]:
-    ignored = {"version", "data", "name"}
-    old, new = before.model_dump(), now.model_dump()
+    """Return what an earlier plan had otherwise, in words; a name and a place of data may change."""
     found = []
-    for key in [key for key in old if key not in ignored and old[key] != new[key]]:
-        if key == "settings":
-            parts = [part for part in old[key] if old[key][part] != new[key][part]]
-            found.append(f"other settings of {', '.join(parts)}")
-        elif key == "fingerprint":
-            found.append("other works: the data has changed since")
-        else:
-            found.append(f"{key} {old[key]}")
+    if before.fingerprint != now.fingerprint:
+        found.append(f"other works, from '{before.data}'")
+    if (before.width, before.height) != (now.width, now.height):
+        found.append(f"size {before.width}x{before.height}")
+    found += [
+        f"{key} {getattr(before, key)}"
+        for key in ("art", "preset", "seed", "precision")
+        if getattr(before, key) != getattr(now, key)
+    ]
+    if before.preset == now.preset:
+        # Another preset says it all; within one, a version may have changed what it holds.
+        settings = _changed(before.settings.model_dump(mode="json"), now.settings.model_dump(mode="json"))
+        found += settings if before.version == now.version or not settings else [f"Huohua {before.version}"]
+    return found
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Return each setting that has another value now, with its old one."""
+    found = []
+    for key, old in before.items():
+        new = now.get(key)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            # A table that the preset leaves open may hold keys on one side only.
+            found += _changed({**dict.fromkeys(new), **old}, new, f"{prefix}{key}.")
+        elif old != new and prefix + key not in UNBOUND:
+            found.append(f"{prefix}{key} {old}")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import math
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,14 +23,16 @@ from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
 from huohua.arts.image.presets import Preset
 from huohua.arts.image.training import Prepared, draw_sheet, prepare
 from huohua.devices import Precision, choose_device, choose_precision, choose_threads, usable_cores
-from huohua.errors import UsageError
+from huohua.errors import TrainingError, UsageError
 from huohua.files import storage_errors
 from huohua.memory import keep_freed_memory
 from huohua.studio.event_log import EventLog
 from huohua.studio.model import Model
-from huohua.studio.plan import Plan, agree, choose_preset, read_size
+from huohua.studio.plan import Plan, choose_preset, read_size
 from huohua.studio.processes import accelerator
 from huohua.studio.report import write_report
+from huohua.studio.report_words import WORDS, Language
+from huohua.studio.run_folder import check_place, open_run_folder
 from huohua.version import __version__
 from huohua.zoo.card import write_card
 from huohua.zoo.catalogue import remember
@@ -58,7 +60,7 @@ def train(
     name: str | None = None,
     licence: str | None = None,
     origin: str | None = None,
-    language: str = "en",
+    language: Language = "en",
     tensorboard: bool = False,
     listeners: Sequence[Listener] = (),
     on_prepare: OnPrepare | None = None,
@@ -96,6 +98,9 @@ def train(
     """
     if art != "image":
         raise UsageError(f"Huohua cannot train '{art}' yet.", advice="It trains: image.")
+    if language not in WORDS:
+        raise UsageError(f"There is no report in '{language}'.", advice=f"Use one of: {', '.join(WORDS)}.")
+    check_place(out, name)
     settings = choose_preset(preset, batch=batch)
     budget = _budget(kimg, minutes, settings)
     height, width = read_size(size, settings)
@@ -111,7 +116,7 @@ def train(
             on_progress=on_prepare,
         )
     plan = Plan(
-        name=name or f"{Path(works.name).stem}-{preset}-{width}x{height}",
+        name=name or f"{works.name}-{preset}-{width}x{height}",
         data=str(data),
         fingerprint=works.fingerprint,
         preset=preset,
@@ -123,13 +128,19 @@ def train(
         version=__version__,
     )
     folder = Path(out) if out is not None else Path("runs") / plan.name
+    if tensorboard:
+        listeners = [_tensorboard(folder), *listeners]
     if team.is_main_process:
-        _open_folder(folder, plan, resume=resume)
+        open_run_folder(folder, plan, resume=resume)
     team.wait_for_everyone()
-    _play(folder, plan, works, budget, team, [*listeners], tensorboard=tensorboard)
-    if team.is_main_process:
-        write_report(folder, lang="zh" if language == "zh" else "en")
-    return Model(folder / "model")
+    try:
+        known_as = _play(folder, plan, works, budget, team, listeners)
+    except TrainingError:
+        # A run that failed needs its report more than any other.
+        _report(folder, team, language)
+        raise
+    _report(folder, team, language)
+    return Model(folder / "model", name=known_as)
 
 
 def _team(device: str, precision: Precision, threads: int) -> tuple[Accelerator, Arithmetic]:
@@ -147,23 +158,20 @@ def _play(
     works: ImageDataset,
     budget: Budget,
     team: Accelerator,
-    listeners: list[Listener],
-    *,
-    tensorboard: bool,
-) -> None:
-    """Build the game, go back to where the run was, and play it to the end of its budget."""
+    listeners: Sequence[Listener],
+) -> str:
+    """Build the game, go back to where the run was, play it to the end of its budget; return its name."""
     built = prepare(
         works, plan.settings, height=plan.height, width=plan.width, seed=plan.seed, device=team.device
     )
-    if tensorboard:
-        listeners = [_tensorboard(folder), *listeners]
+    keeper = Keeper(folder=folder, plan=plan, works=works, built=built)
     with EventLog(folder / "events.jsonl") as log:
         run = Run(
             folder,
             game=built.game,
             optimisers=built.optimisers,
             works=built.works,
-            inspector=Keeper(folder=folder, plan=plan, works=works, built=built),
+            inspector=keeper,
             settings=plan.settings.run,
             budget=budget,
             seed=plan.seed,
@@ -175,17 +183,23 @@ def _play(
         _warn_of_crowding(run, [log, *listeners])
         with stopped_by_signals(run):
             run.go()
+    team.wait_for_everyone()  # the main process has published the model by then
+    return keeper.known_as
 
 
 @dataclass(kw_only=True)
 class Keeper:
-    """What the engine asks of an art while a run goes on: figures, sheets, and the model folder."""
+    """What the engine asks of an art while a run goes on: figures, sheets, and the model folder.
+
+    Attributes:
+        known_as: the name that the model goes by in the catalogue, "" until it is there.
+    """
 
     folder: Path
     plan: Plan
     works: ImageDataset
     built: Prepared
-    remembered: bool = False
+    known_as: str = ""
 
     def measure(self, network: nn.Module) -> Mapping[str, float]:
         """Return figures of fixed probes."""
@@ -221,14 +235,13 @@ class Keeper:
                 preset=plan.preset,
                 version=__version__,
                 created=datetime.now(timezone.utc).date().isoformat(),
-                figures={name: round(value, 4) for name, value in figures.items() if value == value},
+                figures={name: round(value, 4) for name, value in figures.items() if math.isfinite(value)},
             ),
         )
         weights = {name: tensor.detach().cpu() for name, tensor in network.state_dict().items()}
         save_model(self.folder / "model", config=config, weights=weights, card=write_card(config))
-        if not self.remembered:
-            remember(plan.name, self.folder / "model")
-            self.remembered = True
+        if not self.known_as:
+            self.known_as = remember(plan.name, self.folder / "model")
 
 
 @contextmanager
@@ -264,19 +277,16 @@ def _budget(kimg: float | None, minutes: float | None, preset: Preset) -> Budget
     )
 
 
-def _open_folder(folder: Path, plan: Plan, *, resume: bool) -> None:
-    if not resume:
-        for part in ("checkpoints", "previews", "tensorboard"):
-            shutil.rmtree(folder / part, ignore_errors=True)
-        for part in ("run.json", "events.jsonl", "report.html"):
-            (folder / part).unlink(missing_ok=True)
-    agree(folder, plan)
+def _report(folder: Path, team: Accelerator, language: Language) -> None:
+    if team.is_main_process:
+        write_report(folder, lang=language)
 
 
 def _facts(plan: Plan, works: ImageDataset) -> dict[str, Any]:
     return {
         "name": plan.name,
         "data": works.name,
+        "source": plan.data,
         "licence": works.licence,
         "origin": works.origin,
         "works": len(works),

@@ -14,7 +14,7 @@ from pydantic import Field
 from huohua.adversarial.augmentation import Adaptation
 from huohua.adversarial.duel import DuelSettings
 from huohua.adversarial.run import RunSettings
-from huohua.adversarial.schedule import ramp
+from huohua.adversarial.schedule import constant, ramp
 from huohua.config import Config
 
 
@@ -61,7 +61,7 @@ class Preset(Config):
     channels: Literal[1, 3, 4] = 3
     mirror: bool = True
     kimg: float = Field(default=200.0, gt=0)
-    relative_clamp: float = Field(default=0.8, gt=0)
+    relative_clamp: float = Field(default=0.4, gt=0)
     duel: DuelSettings = DuelSettings()
     run: RunSettings = RunSettings()
     generator_optimiser: OptimiserSettings = OptimiserSettings()
@@ -69,20 +69,22 @@ class Preset(Config):
 
 
 FAST = Preset(
-    about="The default: a style generator against frozen ImageNet features; pictures in minutes on a CPU.",
-    generator="style",
+    about="The default: frozen ImageNet features judge a fast generator; pictures in minutes on a CPU.",
+    generator="fast",
     discriminator="projected",
-    duel=DuelSettings(loss="hinge", mode_seeking=1.0, fade=ramp(4, 12)),
+    duel=DuelSettings(loss="hinge", mode_seeking=0.2, fade=ramp(4, 12)),
     run=RunSettings(
         batch=16,
         average_half_life_kimg=1.0,
         adaptation=Adaptation(start=0.3, minimum=0.1, maximum=0.9, kimg_to_full=100),
     ),
-    generator_optimiser=OptimiserSettings(rate=2e-3),
+    generator_optimiser=OptimiserSettings(rate=4e-4),
     discriminator_optimiser=OptimiserSettings(rate=2e-4),
 )
 
-# The smallest lesson: the classic digits of fully connected layers, with the textbook's Adam and loss.
+# The classic digits of fully connected layers, with the textbook's loss and Adam. The light R1 penalty is
+# no part of the textbook: with it the same digits came after half as many works. On one core 3000 works a
+# second pass, so that digits can be read after one minute and are clean after four.
 SEED = Preset(
     about="The smallest lesson: MNIST digits from fully connected layers.",
     generator="mlp",
@@ -91,11 +93,11 @@ SEED = Preset(
     size=28,
     channels=1,
     mirror=False,
-    kimg=1000,
-    duel=DuelSettings(loss="non_saturating", smoothing=0.1),
+    kimg=800,
+    duel=DuelSettings(loss="non_saturating", smoothing=0.1, r1=constant(0.2), penalty_every=4),
     run=RunSettings(
         batch=64,
-        average_half_life_kimg=5.0,
+        average_half_life_kimg=20.0,
         tick_kimg=50.0,
         adaptation=Adaptation(maximum=0.0),
     ),

@@ -16,6 +16,8 @@ scored: one.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -66,9 +68,7 @@ class ConvolutionalDiscriminator(nn.Module):
             for step in range(halvings + 1)
         ]
         self.first = EqualisedConvolution(channels, widths[0], 1)
-        self.halve = nn.ModuleList(
-            EqualisedConvolution(a, b, 4, stride=2) for a, b in zip(widths, widths[1:], strict=False)
-        )
+        self.halve = nn.ModuleList(EqualisedConvolution(a, b, 4, stride=2) for a, b in pairwise(widths))
         self.deviation = MinibatchDeviation(settings.group)
         self.last = EqualisedConvolution(widths[-1] + 1, widths[-1])
         for _ in range(halvings):
@@ -105,4 +105,5 @@ def width_at(side: float, budget: int, widest: int) -> int:
 
 def fit(feature_BK: Tensor, told_BK: Tensor) -> Tensor:
     """Return how far features point where a condition points, (B, 1): unit variance if both have it."""
-    return (feature_BK * told_BK).sum(1, keepdim=True) / feature_BK.shape[1] ** 0.5
+    fit_B1: Tensor = (feature_BK * told_BK).sum(1, keepdim=True) / feature_BK.shape[1] ** 0.5
+    return fit_B1

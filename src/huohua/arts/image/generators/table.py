@@ -8,7 +8,6 @@ from torch import nn
 
 from huohua.arts.image.generators.dcgan import DcganGenerator, DcganSettings
 from huohua.arts.image.generators.fast import FastGenerator, FastSettings
-from huohua.arts.image.generators.gated import GatedGenerator, GatedSettings
 from huohua.arts.image.generators.mlp import MlpGenerator, MlpSettings
 from huohua.arts.image.generators.style import StyleGenerator, StyleSettings
 from huohua.config import Config
@@ -17,6 +16,5 @@ GENERATORS: Mapping[str, tuple[type[Config], type[nn.Module]]] = {
     "mlp": (MlpSettings, MlpGenerator),
     "dcgan": (DcganSettings, DcganGenerator),
     "fast": (FastSettings, FastGenerator),
-    "gated": (GatedSettings, GatedGenerator),
     "style": (StyleSettings, StyleGenerator),
 }

@@ -1,0 +1,74 @@
+"""The folder of a training run: taken for a plan, new, gone on with, or begun anew.
+
+    RUN/
+    ├── run.json       the plan
+    ├── events.jsonl   what happened
+    ├── checkpoints/   from which the run goes on
+    ├── previews/      sheets of samples
+    ├── report.html    how it went
+    └── model/         what can be played
+
+Nobody's other files are touched: only a folder that holds a plan is taken for a run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from huohua.errors import CheckpointError, UsageError
+from huohua.files import storage_errors
+from huohua.studio.plan import FILE, Plan, agree
+
+
+def check_place(out: str | Path | None, name: str | None) -> None:
+    """Refuse a place that cannot be a run folder, before any work is read.
+
+    Raises:
+        UsageError: there is a file of that name, or the name is no name of a folder.
+    """
+    if out is not None and Path(out).exists() and not Path(out).is_dir():
+        raise UsageError(f"{out} is a file and no folder for a run.", advice="Name a folder with --out.")
+    if name is not None and (not name.strip(". ") or set(name) & set("/\\\0\n")):
+        raise UsageError(f"'{name}' is no name for a model.", advice="Use letters, digits, '-' and '_'.")
+
+
+def open_run_folder(folder: Path, plan: Plan, *, resume: bool) -> None:
+    """Take a folder for a run: write the plan into a new one, check that an old one holds the same.
+
+    Args:
+        folder: the run folder.
+        plan: what is to be trained.
+        resume: if False, an earlier run there is removed first; its model stays until there is a new one.
+
+    Raises:
+        CheckpointError: the folder holds a run of another plan, or one whose plan is gone or damaged.
+        StorageError: the folder cannot be written.
+    """
+    if not resume:
+        with storage_errors(folder):
+            _remove_run(folder)
+    checkpoints, known = folder / "checkpoints", (folder / FILE).is_file()
+    begun = checkpoints.is_dir() and any(checkpoints.glob("[!.]*"))
+    if begun and not known:
+        raise CheckpointError(
+            f"{checkpoints} holds checkpoints, but the {FILE} that says what they are is gone.",
+            advice="Choose another --out, or remove that folder.",
+        )
+    with storage_errors(folder):
+        if known and not begun and not (folder / "model").exists():
+            (folder / FILE).unlink()  # a run that was stopped before it began binds nobody
+    agree(folder, plan)
+
+
+def _remove_run(folder: Path) -> None:
+    """Remove a run's files and nothing else; the plan goes last, so that a half-removed run is still one."""
+    if not (folder / FILE).is_file():
+        return
+    for part in ("checkpoints", "tensorboard"):
+        if (folder / part).is_dir():
+            shutil.rmtree(folder / part)
+    for sheet in (folder / "previews").glob("[0-9]*.png"):
+        sheet.unlink()
+    for part in ("events.jsonl", "report.html", FILE):
+        (folder / part).unlink(missing_ok=True)
