@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,10 +34,15 @@ def team(tmp_path_factory) -> Path:
     }
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     command = [*launcher, "-m", "toys.ring_team", str(folder)]
-    result = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert result.returncode == 0, result.stderr[-4000:]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    ) as launched:
+        try:
+            said, _ = launched.communicate(timeout=240)
+        finally:
+            if launched.poll() is None:  # they wait for one another: a hang, which is what we test for
+                os.killpg(launched.pid, signal.SIGKILL)
+    assert launched.returncode == 0, said.decode(errors="replace")[-4000:]
     return folder
 
 

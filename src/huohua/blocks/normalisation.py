@@ -86,7 +86,10 @@ class ToldBatchNorm(nn.Module):
         """Return the normalised, scaled and shifted image."""
         scale_BC, shift_BC = self.scale(told_BY).float(), self.shift(told_BY).float()
         if self.training:
-            image_BHWC, mean, unspread = _NormaliseAndScale.apply(image_BCHW, scale_BC, shift_BC)
+            normalised: tuple[Tensor, Tensor, Tensor] = _NormaliseAndScale.apply(  # type: ignore[no-untyped-call]
+                image_BCHW, scale_BC, shift_BC
+            )
+            image_BHWC, mean, unspread = normalised
             with torch.no_grad():
                 self.mean.lerp_(mean, MOMENTUM)
                 self.variance.lerp_(unspread.pow(-2) - EPSILON, MOMENTUM)

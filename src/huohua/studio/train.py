@@ -127,7 +127,7 @@ def train(
         precision=arithmetic,
         version=__version__,
     )
-    folder = Path(out) if out is not None else Path("runs") / plan.name
+    folder = Path(out).expanduser() if out is not None else Path("runs") / plan.name
     if tensorboard:
         listeners = [_tensorboard(folder), *listeners]
     if team.is_main_process:

@@ -128,7 +128,7 @@ class FastGenerator(nn.Module):
             {
                 str(step): Layer(width, width, told, enlarge=False)
                 for step, (width, side) in enumerate(zip(widths, sides, strict=True))
-                if 0 < step and side <= settings.refined
+                if step > 0 and side <= settings.refined
             }
         )
         self.reach = min(settings.reach, doublings)

@@ -1,0 +1,93 @@
+"""Building a game of pictures from a preset and a dataset."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
+from huohua.arts.image.presets import PRESETS, Preset
+from huohua.arts.image.training import draw_sheet, prepare, work_distance
+from huohua.errors import UsageError
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def works(tmp_path_factory: pytest.TempPathFactory) -> ImageDataset:
+    place = tmp_path_factory.mktemp("works")
+    dice = np.random.default_rng(0)
+    images = dice.integers(0, 256, (16, 16, 16, 3), dtype=np.uint8)
+    np.savez(place / "works.npz", images=images, labels=np.arange(16) % 2)
+    return open_dataset(place / "works.npz", height=16, width=16, cache=place / "cache")
+
+
+def small(**changes: object) -> Preset:
+    settings = {"widest": 16, "budget": 256}
+    base = PRESETS["fast"].model_copy(update={"generator_settings": settings, "latent": 8})
+    return base.model_copy(update=changes)
+
+
+def test_the_same_seed_gives_the_same_first_weights_and_leaves_the_global_dice_alone(
+    works: ImageDataset,
+) -> None:
+    torch.manual_seed(5)
+    before = torch.random.get_rng_state()
+    first, second, other = (
+        prepare(works, small(), height=16, width=16, seed=s, device=CPU) for s in (1, 1, 2)
+    )
+    assert torch.equal(torch.random.get_rng_state(), before)
+    pairs = zip(
+        first.game.players["generator"].parameters(),
+        second.game.players["generator"].parameters(),
+        strict=True,
+    )
+    assert all(torch.equal(a, b) for a, b in pairs)
+    assert not torch.equal(
+        next(first.game.players["generator"].parameters()), next(other.game.players["generator"].parameters())
+    )
+
+
+def test_every_player_that_turns_has_an_optimiser(works: ImageDataset) -> None:
+    prepared = prepare(works, small(), height=16, width=16, seed=0, device=CPU)
+    assert set(prepared.optimisers) == {turn.player for turn in prepared.game.turns}
+
+
+def test_the_clamp_of_mode_seeking_follows_the_works(works: ImageDataset) -> None:
+    prepared = prepare(works, small(relative_clamp=0.5), height=16, width=16, seed=0, device=CPU)
+    # Two standard normal numbers lie 2 / sqrt(pi) = 1.128 apart on average.
+    assert prepared.game.settings.mode_seeking_clamp == pytest.approx(
+        0.5 * work_distance(works) / 1.12838, rel=1e-4
+    )
+
+
+def test_uniform_noise_lies_two_thirds_apart(works: ImageDataset) -> None:
+    assert work_distance(works) == pytest.approx(2 / 3, abs=0.02)  # E|u - v| on [-1, 1]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"generator": "nobody"}, "no generator 'nobody'"),
+        ({"discriminator": "nobody"}, "no discriminator 'nobody'"),
+        ({"generator_settings": {"wdiest": 8}}, "wdiest"),
+    ],
+)
+def test_a_preset_that_does_not_fit_is_one_clear_message(
+    works: ImageDataset, change: dict[str, object], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        prepare(works, small(**change), height=16, width=16, seed=0, device=CPU)
+
+
+def test_a_sheet_is_drawn_into_a_file(works: ImageDataset, tmp_path: object) -> None:
+    from pathlib import Path
+
+    from PIL import Image
+
+    prepared = prepare(works, small(), height=16, width=16, seed=0, device=CPU)
+    path = Path(str(tmp_path)) / "previews" / "000000000.png"
+    draw_sheet(prepared.growth, prepared.game.players["generator"].eval(), path)
+    with Image.open(path) as page:
+        assert page.width >= 8 * 16
