@@ -88,6 +88,23 @@ def test_collapse_is_judged_against_the_real_works_and_the_runs_own_best(history
         assert f"{ratio:.0%}" in diagnosis.message
 
 
+def test_one_work_for_each_label_is_collapse_too():
+    health = Health()
+    assert health.watch_figures({"diversity_ratio": 0.9, "diversity_within": 0.8}, {}, shown=0) is None
+    diagnosis = health.watch_figures({"diversity_ratio": 0.9, "diversity_within": 0.1}, {}, shown=0)
+    assert diagnosis.illness == "collapse"
+    assert "10%" in diagnosis.message
+    broken = {"diversity_ratio": 0.9, "diversity_within": math.nan}
+    assert Health().watch_figures(broken, {}, shown=0).illness == "divergence"
+
+
+def test_noise_that_varies_more_than_real_works_sets_no_mark():
+    health = Health(HealthSettings(collapsed=0.25, fallen=0.4))
+    assert figures_of(health, 3.0) is None
+    assert figures_of(health, 0.41) is None
+    assert figures_of(health, 0.39) is not None
+
+
 def test_figures_without_diversity_say_nothing_about_collapse():
     assert Health().watch_figures({"recall": 0.0}, {}, shown=10**6) is None
 

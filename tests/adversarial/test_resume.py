@@ -97,8 +97,13 @@ def test_a_torn_newest_checkpoint_costs_its_rounds_and_nothing_else(tmp_path, st
     newest = checkpoints.latest(tmp_path / "checkpoints")
     assert newest.shown == 13 * 32
     (newest.folder / "generator.safetensors").write_bytes(b"torn")
-    run = resumed(tmp_path)
+    events: list[Event] = []
+    run = rich_run(tmp_path, listeners=(events.append,))
+    assert run.resume()
     assert run.round == 10
+    (warned,) = events
+    assert "000000416, is damaged" in warned.message
+    assert "000000320" in warned.remedy
     run.go()
     assert equal(everything_of(run), straight)
 

@@ -121,7 +121,7 @@ def test_people_see_progress_and_where_the_model_is(huohua, trainer, fruit):
     assert remarks[0] == "fruit-fast-64x64: 12 works, preset fast, 1 thread"
     assert remarks[1].startswith("0.2 of 1.0 kimg | 160 works/s")
     assert remarks[2] == f"How it went: {fruit.parent / 'report.html'}"
-    assert remarks[3] == f"Make works with it: huohua create image --model {fruit.parent}"
+    assert remarks[3] == "Make works with it: huohua create image --model fruit"
 
 
 def test_quiet_leaves_only_the_result(huohua, trainer, fruit):

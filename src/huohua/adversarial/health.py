@@ -22,6 +22,10 @@ from huohua.config import Config
 
 Illness = Literal["divergence", "collapse", "overfitting"]
 
+# Diversity beside that of the real works: of all samples, and of those that share a label. The lesser
+# counts, because a generator may make one work for each label and still make many.
+VARIETY = ("diversity_ratio", "diversity_within")
+
 
 class HealthSettings(Config):
     """When to call a game ill, and how much softer to go on.
@@ -30,7 +34,8 @@ class HealthSettings(Config):
         runaway: scores farther apart than this, on average over many rounds, have run away.
         collapsed: diversity below this share of the real works' diversity is collapse,
             once it has been above `grown` or `patience_kimg` have passed.
-        fallen: diversity below this share of its own best is collapse as well.
+        fallen: diversity below this share of its own best is collapse as well; more than the real
+            works' does not count as best.
         grown: the diversity ratio from which a generator counts as grown up.
         patience_kimg: thousands of works after which even a young generator must be diverse.
         overfit_sign: a mean sign of real scores above this, with augmentation at its most, is overfitting.
@@ -106,14 +111,16 @@ class Health:
     ) -> Diagnosis | None:
         """Look at figures measured on probe samples; return a diagnosis of collapse or overfitting."""
         rules = self.settings
-        ratio = figures.get("diversity_ratio")
-        if ratio is not None:
-            if not math.isfinite(ratio):
+        ratios = [figures[name] for name in VARIETY if name in figures]
+        if ratios:
+            if not all(map(math.isfinite, ratios)):
                 return _divergence("The samples are no longer finite numbers.")
+            ratio = min(ratios)
             grown_up = self._best >= rules.grown or shown >= rules.patience_kimg * 1000
             if grown_up and ratio < max(rules.collapsed, rules.fallen * self._best):
                 return _collapse(ratio, self._best)
-            self._best = max(self._best, ratio)
+            # More variety than the real works have is noise and no measure of a fall.
+            self._best = max(self._best, min(ratio, 1.0))
         return self._overfitting(gauges)
 
     def rolled_back(self, diagnosis: Diagnosis) -> Dose:

@@ -29,7 +29,7 @@ class Inspector(Protocol):
     """What an art does with the averaged generator while a run goes on."""
 
     def measure(self, network: nn.Module) -> Mapping[str, float]:
-        """Return figures of fixed probe samples: `diversity_ratio` is what health looks at."""
+        """Return figures of fixed probe samples; health looks at those named in `health.VARIETY`."""
 
     def preview(self, network: nn.Module, shown: int) -> str:
         """Draw a sheet of samples and return its path, relative to the run folder."""

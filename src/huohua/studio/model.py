@@ -184,15 +184,17 @@ class Model:
         # Read afresh: a run that is still going may have replaced the model since it was opened.
         self.config = config = load_config(self.folder)
         weights = load_weights(self.folder, config)
-        generator = art(config.art).build_generator(
-            config.generator,
-            config.settings,
-            latent=config.latent,
-            condition=config.conditions.size,
-            height=config.height,
-            width=config.width,
-            channels=config.channels,
-        )
+        # A network draws its first weights, which are replaced at once, from the dice of the whole program.
+        with torch.random.fork_rng(devices=[]):
+            generator = art(config.art).build_generator(
+                config.generator,
+                config.settings,
+                latent=config.latent,
+                condition=config.conditions.size,
+                height=config.height,
+                width=config.width,
+                channels=config.channels,
+            )
         try:
             generator.load_state_dict(weights, strict=True)
         except RuntimeError as error:

@@ -103,8 +103,8 @@ def agree(folder: Path, plan: Plan) -> None:
         before = Plan.from_json(path.read_text(encoding="utf-8"), source=path)
     except (HuohuaError, UnicodeDecodeError) as error:
         raise CheckpointError(
-            f"{path} was changed, is damaged, or is of another version of Huohua: {error}",
-            advice="Put it back as it was, begin anew with --restart, or choose another --out.",
+            f"The run in {folder} cannot go on, because its plan is damaged or of another version: {error}",
+            advice=f"Put {FILE} back as it was, begin anew with --restart, or choose another --out.",
         ) from error
     if differences := _differences(before, plan):
         raise CheckpointError(
@@ -116,9 +116,11 @@ def agree(folder: Path, plan: Plan) -> None:
 def _differences(before: Plan, now: Plan) -> list[str]:
     """Return what an earlier plan had otherwise, in words; a name and a place of data may change."""
     found = []
-    if before.fingerprint != now.fingerprint:
+    # The fingerprint is of works as they are shown: in another size all of them are others.
+    shapes = [(each.width, each.height, each.settings.channels) for each in (before, now)]
+    if shapes[0] == shapes[1] and before.fingerprint != now.fingerprint:
         found.append(f"other works, from '{before.data}'")
-    if (before.width, before.height) != (now.width, now.height):
+    if shapes[0][:2] != shapes[1][:2]:
         found.append(f"size {before.width}x{before.height}")
     found += [
         f"{key} {getattr(before, key)}"

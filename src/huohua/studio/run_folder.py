@@ -27,9 +27,12 @@ def check_place(out: str | Path | None, name: str | None) -> None:
     Raises:
         UsageError: there is a file of that name, or the name is no name of a folder.
     """
-    place = None if out is None else Path(out).expanduser()
-    if place is not None and place.exists() and not place.is_dir():
-        raise UsageError(f"{out} is a file and no folder for a run.", advice="Name a folder with --out.")
+    place = Path(out or ".").expanduser()
+    for folder in (place, *place.parents):
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(
+                f"{folder} is a file and no folder for a run.", advice="Name a folder with --out."
+            )
     if name is not None and (not name.strip(". ") or set(name) & set("/\\\0\n")):
         raise UsageError(f"'{name}' is no name for a model.", advice="Use letters, digits, '-' and '_'.")
 
