@@ -1,9 +1,7 @@
 """A collapse of variety is induced in a real image game, and is noticed and cured without a person.
 
-The accident: for a while the discriminator stands still and mode seeking is off, while the generator
-goes on learning, ten times as fast. Nothing then keeps it from making the one picture that the
-discriminator likes best. That is the scenario of Goodfellow et al. 2014, "Generative Adversarial Nets",
-section 3: a generator "must not be trained too much without updating" the discriminator.
+The accident is a wrong sign: for a while mode seeking is turned round, so that works made from different
+latents are pulled together instead of apart. What tells is neither a loss nor a score but the works.
 """
 
 from __future__ import annotations
@@ -12,27 +10,33 @@ import sys
 
 import sabotage
 
+from huohua.adversarial.duel import DuelSettings
 from huohua.adversarial.run import Run
 from huohua.arts.image.training import Prepared
 
 STORY = __doc__.split("\n\n", 1)[1].strip()
 
 
-def helvetica(run: Run, prepared: Prepared, now: bool) -> None:
-    """Hold the discriminator still and hurry the generator, or put both right again."""
-    usual = {name: optimiser.defaults["lr"] for name, optimiser in prepared.optimisers.items()}
-    run.rates["discriminator"] = [0.0 if now else usual["discriminator"]]
-    run.rates["generator"] = [usual["generator"] * (10 if now else 1)]
-    weight = 0.0 if now else sabotage.small_preset().duel.mode_seeking
-    prepared.game.settings = prepared.game.settings.model_copy(update={"mode_seeking": weight})
+class WrongSign:
+    """Turns mode seeking round, or the right way again."""
+
+    def __init__(self) -> None:
+        self.right: DuelSettings | None = None
+
+    def __call__(self, run: Run, prepared: Prepared, now: bool) -> None:
+        """Set the game's rules for the coming round."""
+        self.right = self.right or prepared.game.settings
+        # No work is then different enough, and the more it differs the more it costs.
+        wrong = {"mode_seeking": -3.0, "mode_seeking_clamp": 1e6}
+        prepared.game.settings = self.right.model_copy(update=wrong) if now else self.right
 
 
 def main() -> int:
     """Play, write the results, and return 0 if the run recovered."""
     options = sabotage.arguments("Induce a collapse of variety and watch the run cure it.")
-    diary, run = sabotage.play(options, helvetica)
+    diary, run = sabotage.play(options, WrongSign())
     title = "An induced collapse, noticed and cured"
-    return 0 if sabotage.report("induced_collapse", title, STORY, options, diary, run) else 1
+    return 0 if sabotage.report("induced-collapse", title, STORY, options, diary, run) else 1
 
 
 if __name__ == "__main__":

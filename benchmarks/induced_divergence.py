@@ -27,7 +27,7 @@ def main() -> int:
     options = sabotage.arguments("Induce a divergence and watch the run cure it.")
     diary, run = sabotage.play(options, haste)
     title = "An induced divergence, noticed and cured"
-    return 0 if sabotage.report("induced_divergence", title, STORY, options, diary, run) else 1
+    return 0 if sabotage.report("induced-divergence", title, STORY, options, diary, run) else 1
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -53,7 +53,7 @@ def small_preset() -> Preset:
 
 @dataclass(kw_only=True)
 class Sabotaged:
-    """The real works; taking those of the chosen moment for the first time sets off the accident."""
+    """The real works; taking those of the chosen moments sets off the accident, unless it is over."""
 
     works: Any
     happen: Callable[[bool], None]
@@ -66,9 +66,8 @@ class Sabotaged:
         return len(self.works)
 
     def take(self, numbers: NDArray[np.int64], moment: Moment) -> Batch:
-        """Return the works; what was sabotaged is put right again once its time is over."""
-        inside = self.begin <= moment.shown < self.end and not self.over
-        self.happen(inside)
+        """Return the works, as they are; it is the game that is sabotaged."""
+        self.happen(self.begin <= moment.shown < self.end and not self.over)
         batch: Batch = self.works.take(numbers, moment)
         return batch
 
@@ -116,8 +115,8 @@ class _Watcher:
 def arguments(text: str) -> argparse.Namespace:
     """Return what the person asked for on the command line."""
     parser = argparse.ArgumentParser(description=text, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--kimg", type=float, default=9.0, help="thousands of works in all")
-    parser.add_argument("--at", type=float, default=4.2, help="thousands of works when the accident begins")
+    parser.add_argument("--kimg", type=float, default=7.0, help="thousands of works in all")
+    parser.add_argument("--at", type=float, default=3.2, help="thousands of works when the accident begins")
     parser.add_argument("--lasting", type=float, default=1.0, help="thousands of works that it lasts at most")
     parser.add_argument("--seed", type=int, default=0, help="everything random follows from it")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
@@ -127,6 +126,7 @@ def arguments(text: str) -> argparse.Namespace:
 
 def play(options: argparse.Namespace, accident: Accident) -> tuple[Diary, Run]:
     """Play the small game with the accident in it; return the diary and the finished run."""
+    options.load = os.getloadavg()[0]
     keep_freed_memory()
     torch.set_num_threads(options.threads)
     place = torch.device("cpu")
@@ -142,7 +142,9 @@ def play(options: argparse.Namespace, accident: Accident) -> tuple[Diary, Run]:
     )
 
     def ends_with_the_roll_back(event: Event) -> None:
-        works.over = works.over or isinstance(event, RolledBack)
+        if isinstance(event, RolledBack):
+            works.over = True
+            accident(run, prepared, False)
 
     with tempfile.TemporaryDirectory() as folder:
         run = Run(
@@ -162,12 +164,13 @@ def play(options: argparse.Namespace, accident: Accident) -> tuple[Diary, Run]:
 
 
 def report(name: str, title: str, story: str, options: argparse.Namespace, diary: Diary, run: Run) -> bool:
-    """Write `<name>.json` and `<name>.md`; return whether the run noticed, went back and recovered."""
+    """Write `<date>-<name>.json` and `.md`; return whether the run noticed, went back and recovered."""
     facts = _facts(options, diary, run)
     options.out.mkdir(parents=True, exist_ok=True)
     content = {**facts, "events": diary.events}
-    (options.out / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    (options.out / f"{name}.md").write_text(_page(title, story, facts, diary), encoding="utf-8")
+    stem = options.out / f"{facts['date']}-{name}"
+    stem.with_suffix(".json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    stem.with_suffix(".md").write_text(_page(title, story, facts, diary), encoding="utf-8")
     diary.say("recovered" if facts["recovered"] else "NOT RECOVERED")
     return bool(facts["recovered"])
 
@@ -190,6 +193,7 @@ def _facts(options: argparse.Namespace, diary: Diary, run: Run) -> dict[str, Any
         },
         "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]]),
         "seconds": round(run.seconds),
+        "load_before": round(options.load, 1),
         "accident_kimg": options.at,
         "noticed_kimg": [event["shown"] / 1000 for event in diary.of("warned")],
         "noticed_as": [event["problem"] for event in diary.of("warned")],
@@ -218,7 +222,8 @@ def _page(title: str, story: str, facts: Mapping[str, Any], diary: Diary) -> str
     log = "\n".join(diary.lines)
     return (
         f"# {title}\n\n{story}\n\n"
-        f"`{facts['command']}`, {facts['date']}, {facts['seconds']} s on {facts['machine']}; {versions}.\n\n"
+        f"`{facts['command']}`, {facts['date']}, {facts['seconds']} s on {facts['machine']} "
+        f"(load before: {facts['load_before']:g}); {versions}.\n\n"
         f"| | |\n| --- | --- |\n{table}\n\n"
         "Variety is the mean distance between features of samples, beside that of the real works, over all\n"
         "samples and within each label; the lesser of the two is given.\n\n"
@@ -252,9 +257,6 @@ def _changes(changes: Mapping[str, float]) -> str:
 
 def _listed(kimg: list[float], names: list[str] | None = None) -> str:
     words = names or [""] * len(kimg)
-    return "; ".join(f"{each:g} kimg {word}".strip() for each, word in zip(kimg, words, strict=True)) or "never"
-
-
-def measured_time(began: float) -> str:
-    """Return how long it took since `began` in words."""
-    return f"{time.monotonic() - began:.0f} s in all"
+    return (
+        "; ".join(f"{each:g} kimg {word}".strip() for each, word in zip(kimg, words, strict=True)) or "never"
+    )

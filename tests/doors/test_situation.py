@@ -88,12 +88,12 @@ def test_losses_and_condition_fit_on_a_line_each():
     state = situation(
         at(
             Progress,
-            costs={"discriminator": 0.4321, "generator/mode_seeking": 12.0},
+            costs={"discriminator/adversarial": 0.4321, "generator/mode_seeking": 12.0},
             gauges={"augmentation": 0.125, "learning_rate": 0.002},
         ),
         at(Measured, figures={"diversity_ratio": 0.71, "recall": 0.3, "other": 1.0}),
     )
-    assert state.losses() == "discriminator 0.432 · generator mode_seeking 12"
+    assert state.losses() == "discriminator 0.432 · generator mode seeking 12"
     assert (
         state.condition()
         == "health good · diversity 71% of the real works' · recall 0.30 · augmentation 0.12"

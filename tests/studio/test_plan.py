@@ -44,9 +44,9 @@ def test_the_first_of_a_run_writes_its_plan_and_the_next_agrees(tmp_path):
 @pytest.mark.parametrize(
     "changes", [{"name": "veg"}, {"data": "moved/pictures"}, {"version": "9.9"}], ids=lambda c: next(iter(c))
 )
-def test_a_name_a_place_and_a_version_may_change(tmp_path, changes):
+def test_a_name_a_place_and_a_version_may_change_and_the_name_is_kept(tmp_path, changes):
     agree(tmp_path, plan())
-    agree(tmp_path, plan(**changes))
+    assert agree(tmp_path, plan(**changes)) == plan(**{**changes, "name": "fruit"})
 
 
 @pytest.mark.parametrize(

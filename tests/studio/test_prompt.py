@@ -78,3 +78,10 @@ def test_a_prompt_of_which_nothing_is_understood_is_refused():
         require_some("apple", read("apple", empty), empty)
     assert "without labels" in caught.value.advice
     require_some(" ", read(" ", SPACE), SPACE)
+
+
+def test_where_a_group_knows_singular_and_plural_the_one_that_was_written_is_meant():
+    space = ConditionSpace(groups={"tags": ("heart", "hearts"), "subject": ("heart", "dog")})
+    assert read("hearts", space).wishes == {"tags": {"hearts": 1.0}, "subject": {"heart": 1.0}}
+    assert read("a Heart", space).wishes == {"tags": {"heart": 1.0}, "subject": {"heart": 1.0}}
+    assert read("dogs", space).wishes == {"subject": {"dog": 1.0}}

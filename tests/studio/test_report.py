@@ -137,6 +137,17 @@ def test_facts_are_found_in_whatever_group_of_settings_they_are(html):
         assert fact in text
 
 
+def test_what_the_run_told_of_its_data_comes_before_the_path_in_its_plan(tmp_path):
+    (tmp_path / "run.json").write_text(json.dumps({"data": "/attic/old fruit.zip", "name": "orchard"}))
+    told = {"data": "fruit", "source": "/attic/old fruit.zip", "licence": "CC0-1.0", "works": 2457}
+    with EventLog(tmp_path / "events.jsonl") as log:
+        log(Started(seconds=0, shown=0, round=0, settings=told))
+    text = Page(write_report(tmp_path).read_text(encoding="utf-8")).text
+    for fact in ("Data fruit", "Licence CC0-1.0", "Works learnt from 2,457"):
+        assert fact.replace(" ", "") in text.replace(" ", "")
+    assert "huohua train image '/attic/old fruit.zip'" in text
+
+
 def test_the_first_and_the_last_sheet_stand_side_by_side_and_some_between_follow(html):
     page = Page(html)
     captions = [attributes["alt"] for attributes in page.all("img")]
@@ -199,14 +210,19 @@ def test_settings_are_a_table_of_dotted_names(html):
 def test_the_commands_go_on_with_this_run(run_folder, html):
     text = Page(html).text
     assert f"huohua create image --model {run_folder}/model --count 8" in text
-    assert f"huohua train image 'my fruit.zip' --preset fast --size 64 --out {run_folder} --kimg 160" in text
+    assert (
+        f"huohua train image 'my fruit.zip' --preset fast --size 64x48 --out {run_folder} --kimg 160" in text
+    )
 
 
 def test_a_run_limited_by_time_is_lengthened_in_minutes(tmp_path):
+    settings = {"preset": "fast", "size": "32x24", "batch": 8, "seed": 3, "precision": "bf16"}
+    (tmp_path / "run.json").write_text(json.dumps({"width": 32, "height": 24, "settings": {"size": 64}}))
     with EventLog(tmp_path / "events.jsonl") as log:
-        log(Started(seconds=0, shown=0, round=0, total_seconds=600))
+        log(Started(seconds=0, shown=0, round=0, total_seconds=600, settings=settings))
         log(Progress(seconds=600, shown=5000, round=10, speed=8))
     text = Page(write_report(tmp_path).read_text(encoding="utf-8")).text
+    assert "--preset fast --size 32x24 --batch 8 --seed 3 --precision bf16 --out" in text
     assert "--minutes 20" in text
     assert "--kimg" not in text
 
@@ -236,7 +252,7 @@ def test_damaged_settings_are_replaced_by_those_of_the_log(tmp_path, content):
     with EventLog(tmp_path / "events.jsonl") as log:
         log(Started(seconds=0, shown=0, round=0, settings={"preset": "tiny"}))
     text = Page(write_report(tmp_path).read_text(encoding="utf-8")).text
-    assert ("tiny" in text) == (content != "[1, 2]")
+    assert "tiny" in text
 
 
 def test_a_run_killed_while_writing_has_a_report(tmp_path):

@@ -192,6 +192,7 @@ def test_the_report_is_one_file_that_needs_no_other(finished):
     page = (finished.out / "report.html").read_text()
     assert "orchard" in page
     assert "data:image/" in page
+    assert "CC0-1.0" in page  # known to the run, though it is no part of its plan
     assert not re.search(r'(?:src|href)="(?!data:|#)', page)
 
 
@@ -206,7 +207,9 @@ def test_a_model_goes_by_a_name_that_no_other_has(finished, pictures, tmp_path):
     second = play(pictures, tmp_path / "run", name="orchard")
     assert second.name == "orchard-2"
     assert catalogue.find(second.name) == second.folder
-    assert play(pictures, tmp_path / "run", name="orchard", kimg=0.02).name == "orchard-2"
+    again = play(pictures, tmp_path / "run", kimg=0.02)
+    assert (again.name, again.config.name) == ("orchard-2", "orchard")
+    assert play(pictures, tmp_path / "run", name="grove", kimg=0.02).name == "grove"
 
 
 def test_a_finished_run_goes_on_with_a_larger_budget_as_if_it_had_never_ended(finished, pictures, tmp_path):

@@ -81,7 +81,7 @@ def _facts(found: Inspection, licence: str) -> Iterator[tuple[str, str]]:
     for group, values in found.labels.items():
         yield group, _counted(values)
     for group, values in found.dropped.items():
-        if values:
+        if values and values != found.labels.get(group):
             yield f"{group}, too rare", _counted(values)
     if found.captions:
         yield "captions", f"{found.captions:.0%} of the works"

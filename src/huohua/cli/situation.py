@@ -123,7 +123,8 @@ class Situation:
 
     def losses(self) -> str:
         """Return the losses of both players, such as "discriminator 0.43 · generator 1.20"."""
-        return " · ".join(f"{name.replace('/', ' ')} {value:.3g}" for name, value in self.costs.items())
+        names = (name.removesuffix("/adversarial").replace("/", " ").replace("_", " ") for name in self.costs)
+        return " · ".join(f"{name} {cost:.3g}" for name, cost in zip(names, self.costs.values(), strict=True))
 
     def condition(self) -> str:
         """Return health, diversity and augmentation, such as "good · augmentation 0.12"."""

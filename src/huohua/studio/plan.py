@@ -89,8 +89,11 @@ def read_size(size: int | str | None, preset: Preset) -> tuple[int, int]:
     return height, width
 
 
-def agree(folder: Path, plan: Plan) -> None:
+def agree(folder: Path, plan: Plan) -> Plan:
     """Check that a run folder holds this plan, or write it there if the folder is new.
+
+    Returns:
+        the plan, by the name that the run has had from its beginning.
 
     Raises:
         CheckpointError: the folder holds a run of another plan, or its plan is damaged.
@@ -98,7 +101,7 @@ def agree(folder: Path, plan: Plan) -> None:
     path = folder / FILE
     if not path.is_file():
         write_text(path, plan.to_json(indent=2) + "\n")
-        return
+        return plan
     try:
         before = Plan.from_json(path.read_text(encoding="utf-8"), source=path)
     except (HuohuaError, UnicodeDecodeError) as error:
@@ -111,6 +114,7 @@ def agree(folder: Path, plan: Plan) -> None:
             f"The run in {folder} was begun with {', '.join(differences)}.",
             advice="Give the same options to go on, --restart to begin anew, or another --out.",
         )
+    return plan.model_copy(update={"name": before.name})
 
 
 def _differences(before: Plan, now: Plan) -> list[str]:

@@ -125,8 +125,15 @@ def _longest_match(words: Sequence[str], names: Names, longest: int) -> tuple[in
     for length in range(min(longest, len(words)), 0, -1):
         spelling = tuple(_singular(word) for word in words[:length])
         if spelling in names:
-            return length, names[spelling]
+            return length, _nearest(words[:length], names[spelling])
     return 1, ()
+
+
+def _nearest(words: Sequence[str], found: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Where a group knows both "heart" and "hearts", keep the one that was written."""
+    exact = {(group, name) for group, name in found if _words(name) == list(words)}
+    settled = {group for group, _ in exact}
+    return [pair for pair in found if pair in exact or pair[0] not in settled]
 
 
 def _words(text: str) -> list[str]:

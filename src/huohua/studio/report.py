@@ -60,7 +60,8 @@ def page(run_folder: Path, lang: Language = "en") -> str:
     events = read_events(run_folder / LOG)
     history = settle(events)
     settings = _settings(run_folder, history)
-    title = _title(settings, run_folder)
+    known = {**settings, **_told(history)}
+    title = _title(known, run_folder)
     return "\n".join(
         [
             f'<!DOCTYPE html>\n<html lang="{"zh-Hans" if lang == "zh" else lang}">\n<head>',
@@ -71,11 +72,11 @@ def page(run_folder: Path, lang: Language = "en") -> str:
             f'<header>\n<p class="kicker">{say(lang, "title")}</p>\n<h1>{escape(title)}</h1>\n</header>',
             "<main>",
             _verdict(verdict(events, lang), lang),
-            _facts(settings, history, lang),
+            _facts(known, history, lang),
             _sheets(load_sheets(run_folder, history), lang),
             _section(say(lang, "curves"), charts(history, lang)),
             _section(say(lang, "timeline"), timeline(history, lang)),
-            _section(say(lang, "commands"), _commands(settings, run_folder, history, lang)),
+            _section(say(lang, "commands"), _commands(known, run_folder, history, lang)),
             _table(settings, lang),
             f"</main>\n<footer>{say(lang, 'footer', version=__version__)}</footer>\n</body>\n</html>\n",
         ]
@@ -87,9 +88,14 @@ def _settings(run_folder: Path, history: History) -> dict[str, str]:
     try:
         found = json.loads((run_folder / SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        starts = history.of(Started)
-        found = starts[-1].settings if starts else {}
+        return _told(history)
     return dict(_flat(found)) if isinstance(found, Mapping) else {}
+
+
+def _told(history: History) -> dict[str, str]:
+    """Return what the run said of itself when it last began: its data, licence and number of works too."""
+    starts = history.of(Started)
+    return dict(_flat(starts[-1].settings)) if starts else {}
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
@@ -150,7 +156,7 @@ def _prose(sentence: str) -> str:
 
 def _facts(settings: Mapping[str, str], history: History, lang: Language) -> str:
     facts = {
-        "fact_data": _find(settings, "data.name", "data_name", "dataset", "source", "data"),
+        "fact_data": _find(settings, "data.name", "data_name", "dataset", "data", "source"),
         "fact_licence": _find(settings, "licence", "data_licence", "license"),
         "fact_works": _grouped(_find(settings, "works")),
         "fact_size": _size(settings),
@@ -218,8 +224,11 @@ def _commands(settings: Mapping[str, str], run_folder: Path, history: History, l
     art = _find(settings, "art") or "image"
     create = ["huohua", "create", art, "--model", str(run_folder / "model"), "--count", "8"]
     train = ["huohua", "train", art, _find(settings, "source", "data", "dataset") or "DATA"]
-    for flag in ("preset", "size"):
-        if value := _find(settings, flag):
+    flags = {"preset": _find(settings, "preset"), "size": _size(settings).replace(" × ", "x")}
+    # Without these a machine or a version might choose others, and the run would not go on with them.
+    flags |= {flag: settings.get(flag, "") for flag in ("batch", "seed", "precision")}
+    for flag, value in flags.items():
+        if value:
             train += [f"--{flag}", value]
     train += ["--out", str(run_folder), *_more(history)]
     return "\n".join(

@@ -37,13 +37,16 @@ def check_place(out: str | Path | None, name: str | None) -> None:
         raise UsageError(f"'{name}' is no name for a model.", advice="Use letters, digits, '-' and '_'.")
 
 
-def open_run_folder(folder: Path, plan: Plan, *, resume: bool) -> None:
+def open_run_folder(folder: Path, plan: Plan, *, resume: bool) -> Plan:
     """Take a folder for a run: write the plan into a new one, check that an old one holds the same.
 
     Args:
         folder: the run folder.
         plan: what is to be trained.
         resume: if False, an earlier run there is removed first; its model stays until there is a new one.
+
+    Returns:
+        the plan, by the name that the run has had from its beginning.
 
     Raises:
         CheckpointError: the folder holds a run of another plan, or one whose plan is gone or damaged.
@@ -62,7 +65,7 @@ def open_run_folder(folder: Path, plan: Plan, *, resume: bool) -> None:
     with storage_errors(folder):
         if known and not begun and not (folder / "model").exists():
             (folder / FILE).unlink()  # a run that was stopped before it began binds nobody
-    agree(folder, plan)
+    return agree(folder, plan)
 
 
 def _remove_run(folder: Path) -> None:

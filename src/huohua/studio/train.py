@@ -81,7 +81,7 @@ def train(
         precision: arithmetic of the players.
         device: auto, cpu, cuda or mps.
         batch: works in a round; the preset's if absent.
-        name: the model's name; made from data, preset and size if absent.
+        name: the model's name; if absent the run's from its beginning, made from data, preset and size.
         licence: licence of the works, if it does not stand beside them.
         origin: where the works come from, likewise.
         language: language of the report, "en" or "zh".
@@ -131,7 +131,8 @@ def train(
     if tensorboard:
         listeners = [_tensorboard(folder), *listeners]
     if team.is_main_process:
-        open_run_folder(folder, plan, resume=resume)
+        begun = open_run_folder(folder, plan, resume=resume)
+        plan = plan if name else begun
     team.wait_for_everyone()
     try:
         known_as = _play(folder, plan, works, budget, team, listeners)
