@@ -55,6 +55,8 @@ def write(run: Path, minutes: list[float], out: Path) -> Path:
         rows.append({"minutes": minute, "kimg": sheets[-1].shown / 1000, "sheet": target.name}
                     | {name: measured[-1].figures.get(name) for name in FIGURES})  # fmt: skip
     facts = next(dict(event.settings) for event in events if isinstance(event, Started))
+    for key in ("source", "data"):  # the name will do; where it lies is nobody's business
+        facts[key] = Path(str(facts.get(key, ""))).name
     machine = look()
     record = {
         "version": __version__,

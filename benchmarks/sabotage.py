@@ -12,6 +12,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -42,7 +43,7 @@ Accident = Callable[[Run, Prepared, bool], None]  # (run, game, whether it happe
 def small_preset() -> Preset:
     """Return the preset `tiny`, made smaller still and measured more often."""
     tiny = PRESETS["tiny"]
-    run = tiny.run.model_copy(update={"tick_kimg": TICK_KIMG, "average_half_life_kimg": 0.2})
+    run = tiny.run.model_copy(update={"tick_kimg": TICK_KIMG, "average_half_life_kimg": 0.1})
     changes: dict[str, Any] = {
         "generator_settings": {"widest": 64, "budget": 1024, "mapped": 64, "mapping_layers": 2},
         "discriminator_settings": {"look": SIDE, "head": 64, "pixels": 16},
@@ -193,6 +194,7 @@ def _facts(options: argparse.Namespace, diary: Diary, run: Run) -> dict[str, Any
         },
         "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]]),
         "seconds": round(run.seconds),
+        "processor_seconds": round(time.process_time()),
         "load_before": round(options.load, 1),
         "accident_kimg": options.at,
         "noticed_kimg": [event["shown"] / 1000 for event in diary.of("warned")],
@@ -222,8 +224,9 @@ def _page(title: str, story: str, facts: Mapping[str, Any], diary: Diary) -> str
     log = "\n".join(diary.lines)
     return (
         f"# {title}\n\n{story}\n\n"
-        f"`{facts['command']}`, {facts['date']}, {facts['seconds']} s on {facts['machine']} "
-        f"(load before: {facts['load_before']:g}); {versions}.\n\n"
+        f"`{facts['command']}`, {facts['date']}, {facts['seconds']} s "
+        f"({facts['processor_seconds']} s of processor time in all) on {facts['machine']}; load before: "
+        f"{facts['load_before']:g}; {versions}.\n\n"
         f"| | |\n| --- | --- |\n{table}\n\n"
         "Variety is the mean distance between features of samples, beside that of the real works, over all\n"
         "samples and within each label; the lesser of the two is given.\n\n"

@@ -79,7 +79,7 @@ def test_an_untrained_generator_paints_within_reach_of_black_and_white(name):
     picture = build(name, height=64, width=64)(*asked(16))
     assert 0.01 < picture.std() < 1.0
     assert picture.mean().abs() < 0.3
-    assert picture.abs().quantile(0.99) < 3
+    assert picture.abs().quantile(0.99) < 4
 
 
 @pytest.mark.parametrize("name", NAMES)

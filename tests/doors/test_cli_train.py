@@ -143,7 +143,7 @@ def test_a_run_that_was_stopped_leaves_with_130_and_says_what_was_saved(huohua, 
     trainer(reason="interrupted")
     answer = huohua("train", "image", "pictures")
     assert answer.code == 130
-    saved = "Saved at 0.3 kimg in checkpoints/000000320. Give the same command to go on."
+    saved = "Saved at 320 works in checkpoints/000000320. Give the same command to go on."
     assert answer.err.splitlines()[-2:] == [saved, "Stopped."]
 
 
@@ -151,7 +151,7 @@ def test_ctrl_c_at_a_bad_moment_says_what_was_saved_too(huohua, trainer):
     trainer(error=KeyboardInterrupt())
     answer = huohua("train", "image", "pictures")
     assert answer.code == 130
-    assert "Saved at 0.3 kimg in checkpoints/000000320." in answer.err
+    assert "Saved at 320 works in checkpoints/000000320." in answer.err
 
 
 def test_an_error_of_training_comes_through_with_its_code(huohua, trainer):

@@ -66,7 +66,7 @@ def test_a_log_gets_a_line_every_ten_seconds_and_whatever_matters(capsys):
     assert [line[:3] for line in lines] == ["0.1", "0.2", "All", "Wen"]
     assert lines[0] == "0.1 of 1.0 kimg | 100 works/s · 0:01 · 0:09 left | generator 1.5 | health starting"
     assert lines[2] == "All look alike [1]. More noise."
-    assert lines[3] == "Went back to 0.2 kimg, the last time the run was healthy."
+    assert lines[3] == "Went back to 200 works, the last time the run was healthy."
 
 
 def test_nothing_is_shown_when_quiet(capsys):
@@ -91,6 +91,18 @@ def test_a_terminal_gets_a_bar_with_losses_and_health():
     for words in ("20%", "0.2 of 1.0 kimg", "100 works/s", "generator nan", "health good", "diversity 50%"):
         assert words in text
     assert "All look alike [1]. More noise." in text
+
+
+@pytest.mark.parametrize("width", [72, 80, 200])
+def test_the_bar_leaves_room_for_the_words_beside_it(width):
+    screen = io.StringIO()
+    display = LiveDisplay(Console(file=screen, force_terminal=True, width=width, color_system=None))
+    display(Started(seconds=0.0, shown=0, round=0, total_shown=200_000))
+    display(Progress(seconds=3600.0, shown=100_000, round=10, costs={}, speed=27.8))
+    display._console.print(display.render())
+    head = screen.getvalue().splitlines()[0]
+    assert head.endswith(" 50% 100.0 of 200.0 kimg · 28 works/s · 1:00:00 · 59:57 left")
+    assert 4 <= head.count("━") + head.count("╸") + head.count("╺") <= 30
 
 
 def test_a_resumed_run_says_so(capsys):

@@ -20,7 +20,7 @@ from typing_extensions import Self, override
 
 from huohua.adversarial.events import Event, Progress, RolledBack, Started, Warned, as_record
 from huohua.cli.screen import notes, put_json, say
-from huohua.cli.situation import Situation, clock
+from huohua.cli.situation import Situation, clock, extent
 
 LINE_SECONDS = 10.0
 BAR_WIDTH = 30
@@ -119,10 +119,10 @@ class LiveDisplay(Display):
             return Group(Text(_preparation(*self._prepared), style="dim"))
         state = self.situation
         head = Table.grid(padding=(0, 1))
-        bar = ProgressBar(total=1.0, completed=state.fraction, width=BAR_WIDTH)
-        head.add_row(
-            bar, Text(f"{state.fraction:4.0%}", style="bold"), Text(state.amount()), Text(state.pace())
-        )
+        words = Text.assemble((f"{state.fraction:4.0%}", "bold"), f" {state.amount()} · {state.pace()}")
+        room = self._console.width - len(words) - 2
+        bar = ProgressBar(total=1.0, completed=state.fraction, width=max(4, min(room, BAR_WIDTH)))
+        head.add_row(bar, words)
         lines = [Text(line, style="dim") for line in (state.losses(), state.condition()) if line]
         if state.preview:
             lines.append(Text(f"newest sheet {state.preview}", style="dim"))
@@ -136,7 +136,7 @@ def remark(event: Event) -> str:
     if isinstance(event, Warned):
         return f"{event.message} {event.remedy}".strip()
     if isinstance(event, RolledBack):
-        return f"Went back to {event.to_shown / 1000:,.1f} kimg, the last time the run was healthy."
+        return f"Went back to {extent(event.to_shown)}, the last time the run was healthy."
     return ""
 
 
@@ -165,7 +165,7 @@ def _introduction(settings: Mapping[str, Any]) -> str:
 def _resumption(event: Started) -> str:
     if not event.resumed:
         return ""
-    return f"Going on from {event.shown / 1000:,.1f} kimg, after {clock(event.seconds)} of training."
+    return f"Going on from {extent(event.shown)}, after {clock(event.seconds)} of training."
 
 
 def choose(*, json: bool, quiet: bool, terminal: bool) -> Display:

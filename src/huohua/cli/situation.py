@@ -138,6 +138,16 @@ class Situation:
         return " · ".join(parts)
 
 
+def extent(shown: int) -> str:
+    """Return a number of works shown as people read it.
+
+    Example:
+        >>> extent(320), extent(12_345)
+        ('320 works', '12.3 kimg')
+    """
+    return f"{shown:,} works" if shown < 1000 else f"{shown / 1000:,.1f} kimg"
+
+
 def clock(seconds: float) -> str:
     """Return a time as people write it.
 

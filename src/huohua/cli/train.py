@@ -14,6 +14,7 @@ from huohua.cli import options
 from huohua.cli.failures import INTERRUPTED
 from huohua.cli.progress import Display, choose
 from huohua.cli.screen import put, put_json, say
+from huohua.cli.situation import extent
 from huohua.devices import Precision
 from huohua.errors import UsageError
 
@@ -149,6 +150,6 @@ def _introduce(model: Model, *, quiet: bool) -> None:
 def _tell_saved(display: Display) -> None:
     state = display.situation
     if state.saved:
-        say(f"Saved at {state.shown / 1000:,.1f} kimg in {state.saved}. Give the same command to go on.")
+        say(f"Saved at {extent(state.shown)} in {state.saved}. Give the same command to go on.")
     else:
         say("Nothing was saved yet.")

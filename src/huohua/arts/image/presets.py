@@ -105,25 +105,28 @@ SEED = Preset(
     discriminator_optimiser=OptimiserSettings(rate=2e-4, beta1=0.5, beta2=0.999),
 )
 
-# A first try: small pictures, a small generator, and a frozen network that looks at them as they are.
+# A first try. On few and various small pictures a plain discriminator of pixels under R1, in many small
+# rounds, was ahead of frozen features: shapes and colours of each label after 8000 works.
 TINY = Preset(
     about="The smallest that charms: little pictures from a little data, in two or three minutes.",
-    generator="style",
-    generator_settings={"widest": 128, "budget": 2048, "mapped": 128, "mapping_layers": 2},
-    discriminator="projected",
-    discriminator_settings={"look": 64, "head": 64, "pixels": 16},
+    generator="fast",
+    generator_settings={"widest": 128, "budget": 2048},
+    discriminator="convolutional",
+    discriminator_settings={"widest": 128, "budget": 1536},
     latent=64,
     size=48,
-    kimg=15,
-    duel=DuelSettings(loss="hinge", mode_seeking=1.0, fade=ramp(1, 4)),
-    run=RunSettings(
-        batch=16,
-        average_half_life_kimg=0.5,
-        tick_kimg=2.0,
-        adaptation=Adaptation(start=0.3, minimum=0.1, maximum=0.9, kimg_to_full=100),
+    kimg=20,
+    duel=DuelSettings(
+        loss="non_saturating", r1=constant(0.5), penalty_every=4, mode_seeking=0.2, fade=ramp(1, 4)
     ),
-    generator_optimiser=OptimiserSettings(rate=2e-3),
-    discriminator_optimiser=OptimiserSettings(rate=2e-4),
+    run=RunSettings(
+        batch=8,
+        average_half_life_kimg=0.5,
+        tick_kimg=4.0,
+        adaptation=Adaptation(start=0.1, maximum=0.8, kimg_to_full=50),
+    ),
+    generator_optimiser=OptimiserSettings(rate=1e-3),
+    discriminator_optimiser=OptimiserSettings(rate=1e-3),
 )
 
 # For an evening or a night: more channels, a closer look, larger batches, smaller steps that shrink towards
