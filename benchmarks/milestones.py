@@ -85,7 +85,7 @@ def _page(name: str, record: dict[str, Any], run: str, minutes: list[float]) -> 
         f"{record['roll_backs']} roll-backs.",
         "",
         "```",
-        f"huohua train image {facts['data']} --preset {facts['preset']} --size {facts['size']} "
+        f"huohua train image {facts['source']} --preset {facts['preset']} --size {facts['size']} "
         f"--threads {facts['threads']} --seed {facts['seed']} --out runs/{run}",
         f"python benchmarks/milestones.py runs/{run} --minutes {' '.join(f'{m:g}' for m in minutes)}",
         "```",

@@ -384,7 +384,7 @@ def test_a_full_disk_stops_the_run_and_everything_before_it_can_be_used(huohua, 
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
         signal.signal(signal.SIGXFSZ, handler)
-    assert_refused(answer, 8, "No space left while writing run/checkpoints/")
+    assert_refused(answer, 8, "No space left while writing run/checkpoints/0000000")
     assert contents(begun / "checkpoints") | contents(begun / "model") == before
     assert huohua("create", "image", "--model", "run", "--seed", 1).code == 0
     answer = huohua("train", "image", "data", *SMALL, "--kimg", 0.048)

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from huohua.errors import CheckpointError
-from huohua.files import new_folder, sha256, storage_errors
+from huohua.files import new_folder, sha256
 
 FORMAT = 1
 STATE = "state.json"
@@ -212,5 +212,4 @@ def _digest(record: Mapping[str, Any]) -> str:
 def _write(path: Path, tensors: Mapping[str, Tensor]) -> None:
     # Tensors that share memory or are not contiguous cannot be stored, so each is written as a copy.
     copies = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
-    with storage_errors(path):
-        path.write_bytes(safetensors.torch.save(copies))
+    path.write_bytes(safetensors.torch.save(copies))
