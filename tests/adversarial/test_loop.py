@@ -53,25 +53,50 @@ def train(game: Duel, accelerator: Accelerator, parts: int = 1, count: int = 4) 
     return list(play(game, rounds(count, parts=parts), descent(game), accelerator))
 
 
-def test_one_step_is_the_slope_worked_out_by_hand(accelerator):
+def test_two_rounds_are_the_slopes_worked_out_by_hand(accelerator):
     """Score s = a x, fake f = b z, Wasserstein: da = mean(fake - real), db = -a mean(z)."""
-    a, b = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)
-    nn.init.constant_(a.weight, 2.0)
-    nn.init.constant_(b.weight, 3.0)
-    generator, discriminator = _Ignoring(b), _Judging(a)
-    game = Duel(generator, discriminator, latent=1, settings=DuelSettings(loss="wasserstein"))
-    real = torch.tensor([[1.0], [5.0]])
-    moment = Moment()
-    z = moment.draw("latent", 2, 1).mean().item()
-    played = Round(moments=[moment], batches=[Batch(sample=real, condition_BC=torch.zeros(2, 0))])
-    (result,) = play(game, [played], descent(game, rate=0.1), accelerator)
-    moved_a = 2.0 - 0.1 * (3 * z - 3.0)
-    assert a.weight.item() == pytest.approx(moved_a)
-    assert b.weight.item() == pytest.approx(3.0 - 0.1 * (-moved_a * z))  # it answers to the moved one
-    assert result.costs == pytest.approx(
-        {"discriminator/adversarial": 2 * (3 * z - 3.0), "generator/adversarial": -moved_a * 3 * z}
-    )
-    assert result.finite
+    judge, painter = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)
+    nn.init.constant_(judge.weight, 2.0)
+    nn.init.constant_(painter.weight, 3.0)
+    game = Duel(_Ignoring(painter), _Judging(judge), latent=1, settings=DuelSettings(loss="wasserstein"))
+    batch = Batch(sample=torch.tensor([[1.0], [5.0]]), condition_BC=torch.zeros(2, 0))
+    moments = [Moment(round=0), Moment(round=1)]
+    plan = [Round(moments=[moment], batches=[batch]) for moment in moments]
+    a, b = 2.0, 3.0
+    played = play(game, plan, descent(game, rate=0.1), accelerator)
+    for moment, result in zip(moments, played, strict=True):
+        z = moment.draw("latent", 2, 1).mean().item()
+        costs = {"discriminator/adversarial": a * (b * z - 3.0)}
+        a -= 0.1 * (b * z - 3.0)
+        costs["generator/adversarial"] = -a * b * z
+        b += 0.1 * a * z  # the generator answers to the discriminator that has moved
+        assert result.costs == pytest.approx(costs)
+        assert result.finite
+        assert judge.weight.item() == pytest.approx(a)
+        assert painter.weight.item() == pytest.approx(b)
+
+
+def test_while_one_player_moves_all_others_hold_still(accelerator):
+    """No gradient is even computed for them, which would be a third of the work for nothing."""
+    learning: list[tuple[str, list[str]]] = []
+
+    class Watched(Duel):
+        def _look(self, mover: str) -> None:
+            moving = {n: any(w.requires_grad for w in p.parameters()) for n, p in self.players.items()}
+            learning.append((mover, [name for name, moves in moving.items() if moves]))
+
+        def discriminator_turn(self, deal):
+            self._look("discriminator")
+            return super().discriminator_turn(deal)
+
+        def generator_turn(self, deal):
+            self._look("generator")
+            return super().generator_turn(deal)
+
+    toy = toy_duel(DuelSettings(), condition=8)
+    game = Watched(*reversed(list(toy.players.values())), latent=toy.latent, settings=toy.settings)
+    train(game, accelerator, parts=2, count=1)
+    assert learning == [("discriminator", ["discriminator"])] * 2 + [("generator", ["generator"])] * 2
 
 
 def test_flags_are_as_before_after_every_round(accelerator):

@@ -67,6 +67,17 @@ def test_a_run_stopped_again_and_again_goes_on_to_the_same_weights(tmp_path, str
     assert equal(everything_of(run), straight)
 
 
+def test_what_was_seen_since_the_last_tick_is_remembered(tmp_path):
+    straight = rich_run(tmp_path / "straight", shown=17 * 32)
+    straight.go()
+    stopped(tmp_path / "stopped", 13)
+    run = rich_run(tmp_path / "stopped", shown=17 * 32)
+    run.resume()
+    run.go()
+    assert len(run._signs) == 7
+    assert equal(everything_of(run), everything_of(straight))
+
+
 def test_everything_that_moves_has_moved(straight):
     """Otherwise the tests beside this one would compare constants."""
     assert straight["strength"]["strength"] != 0.5

@@ -202,8 +202,7 @@ def test_a_full_disk_stops_the_run_and_loses_nothing_before(tmp_path, monkeypatc
 
     def full_at_the_second_checkpoint(path: Path, tensors: object) -> None:
         if next(files) > 8:
-            with checkpoints.storage_errors(path):
-                raise OSError(errno.ENOSPC, "No space left on device")
+            raise OSError(errno.ENOSPC, "No space left on device")
         write(path, tensors)
 
     monkeypatch.setattr(checkpoints, "_write", full_at_the_second_checkpoint)
