@@ -28,6 +28,7 @@ from PIL import Image
 
 from huohua.arts.image import inspection
 from huohua.studio import train as training
+from huohua.studio.run_folder import alone
 
 ROOT = Path(__file__).resolve().parents[2]
 # The same command each time; a later flag overrules an earlier one.
@@ -369,6 +370,15 @@ def test_other_options_than_a_run_began_with_are_refused(huohua, begun):
     before = contents(begun)
     answer = huohua("train", "image", "data", *SMALL, "--seed", 5, "--size", "24x16")
     assert_refused(answer, 5, "The run in run was begun with size 16x16, seed 0.")
+    assert contents(begun) == before
+
+
+def test_two_trainings_in_one_folder_do_not_spoil_each_other(huohua, begun):
+    before = contents(begun)
+    with alone(begun):
+        for flags in ((), ("--restart",)):
+            answer = huohua("train", "image", "data", *SMALL, *flags)
+            assert_refused(answer, 5, "Another training is going on in run right now.")
     assert contents(begun) == before
 
 

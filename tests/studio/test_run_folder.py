@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from pathlib import Path
 
 import pytest
 
 from huohua.errors import CheckpointError, StorageError, UsageError
 from huohua.studio.plan import FILE, Plan, choose_preset
-from huohua.studio.run_folder import check_place, open_run_folder
+from huohua.studio.run_folder import alone, check_place, open_run_folder
 
 
 def plan(seed: int = 0) -> Plan:
@@ -119,3 +121,26 @@ def test_a_name_that_no_folder_can_have_is_refused(name):
 @pytest.mark.parametrize("name", [None, "fruit", "my fruit", "火花", "v1.2"])
 def test_other_names_are_welcome(name):
     check_place(None, name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_a_run_is_trained_by_one_at_a_time_and_leaves_no_lock_behind(tmp_path):
+    folder = tmp_path / "new" / "run"
+    with alone(folder):
+        with pytest.raises(CheckpointError, match="Another training is going on"), alone(folder):
+            raise AssertionError("two at a time")
+        with alone(tmp_path / "other"):
+            pass
+    with alone(folder):
+        assert files(folder) == set()
+
+
+def test_where_the_file_system_has_no_locks_training_goes_on(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(handle, how):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with alone(tmp_path), alone(tmp_path):
+        pass

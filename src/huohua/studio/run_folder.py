@@ -13,7 +13,11 @@ Nobody's other files are touched: only a folder that holds a plan is taken for a
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from huohua.errors import CheckpointError, UsageError
@@ -35,6 +39,41 @@ def check_place(out: str | Path | None, name: str | None) -> None:
             )
     if name is not None and (not name.strip(". ") or set(name) & set("/\\\0\n")):
         raise UsageError(f"'{name}' is no name for a model.", advice="Use letters, digits, '-' and '_'.")
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a run folder, so that no second training writes into it; a kill lets go of it too.
+
+    Raises:
+        CheckpointError: another process, or another thread of this one, holds it.
+        StorageError: the folder cannot be made.
+    """
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":  # where folders cannot be locked
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CheckpointError(
+            f"Another training is going on in {folder} right now.",
+            advice="Wait until it ends, or choose another --out.",
+        ) from error
+    except OSError:
+        return  # some network file systems have no locks; training matters more
 
 
 def open_run_folder(folder: Path, plan: Plan, *, resume: bool) -> Plan:

@@ -6,7 +6,7 @@ import math
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -32,7 +32,7 @@ from huohua.studio.plan import Plan, choose_preset, read_size
 from huohua.studio.processes import accelerator
 from huohua.studio.report import write_report
 from huohua.studio.report_words import WORDS, Language
-from huohua.studio.run_folder import check_place, open_run_folder
+from huohua.studio.run_folder import alone, check_place, open_run_folder
 from huohua.version import __version__
 from huohua.zoo.card import write_card
 from huohua.zoo.catalogue import remember
@@ -92,7 +92,7 @@ def train(
     Raises:
         UsageError: an argument is wrong.
         DataError: the works cannot be used.
-        CheckpointError: the folder holds another run, or a damaged one.
+        CheckpointError: the folder holds another run, a damaged one, or one that is going on now.
         TrainingError: training failed again and again.
         StorageError: the disk is full or the folder cannot be written.
     """
@@ -130,17 +130,18 @@ def train(
     folder = Path(out).expanduser() if out is not None else Path("runs") / plan.name
     if tensorboard:
         listeners = [_tensorboard(folder), *listeners]
-    if team.is_main_process:
-        begun = open_run_folder(folder, plan, resume=resume)
-        plan = plan if name else begun
-    team.wait_for_everyone()
-    try:
-        known_as = _play(folder, plan, works, budget, team, listeners)
-    except TrainingError:
-        # A run that failed needs its report more than any other.
+    with alone(folder) if team.is_main_process else nullcontext():
+        if team.is_main_process:
+            begun = open_run_folder(folder, plan, resume=resume)
+            plan = plan if name else begun
+        team.wait_for_everyone()
+        try:
+            known_as = _play(folder, plan, works, budget, team, listeners)
+        except TrainingError:
+            # A run that failed needs its report more than any other.
+            _report(folder, team, language)
+            raise
         _report(folder, team, language)
-        raise
-    _report(folder, team, language)
     return Model(folder / "model", name=known_as)
 
 
