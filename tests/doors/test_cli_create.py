@@ -16,12 +16,12 @@ def files(folder="."):
 
 
 def test_a_work_is_made_with_the_model_trained_last(huohua, fruit):
-    answer = huohua("create", "image", "--subject", "lemon", "--seed", 7)
-    assert (answer.code, answer.lines) == (0, ["lemon-seed7-0.png"])
+    answer = huohua("create", "image", "--subject", "lemon", "--style", "monet", "--seed", 7)
+    assert (answer.code, answer.lines) == (0, ["lemon-monet-seed7-0.png"])
     assert "Model fruit, 24 × 16, seed 7" in answer.err
-    work = open_artwork("lemon-seed7-0.png")
+    work = open_artwork("lemon-monet-seed7-0.png")
     assert work.image.size == (24, 16)
-    assert work.recipe.conditions == {"subject": {"lemon": 1.0}}
+    assert work.recipe.conditions == {"subject": {"lemon": 1.0}, "style": {"monet": 1.0}}
 
 
 def test_a_random_seed_is_reported_so_that_the_work_can_be_made_again(huohua, fruit):
@@ -34,8 +34,8 @@ def test_a_random_seed_is_reported_so_that_the_work_can_be_made_again(huohua, fr
 
 def test_nothing_is_written_over_unless_a_file_is_named(huohua, fruit):
     for _ in range(2):
-        huohua("create", "image", "--subject", "lemon", "--seed", 7)
-    assert files() == ["lemon-seed7-0-2.png", "lemon-seed7-0.png"]
+        huohua("create", "image", "--subject", "lemon", "--style", "monet", "--seed", 7)
+    assert files() == ["lemon-monet-seed7-0-2.png", "lemon-monet-seed7-0.png"]
     Path("mine.png").write_text("old")
     huohua("create", "image", "--seed", 7, "--out", "mine.png")
     assert open_artwork("mine.png").recipe.seed == 7
@@ -44,12 +44,14 @@ def test_nothing_is_written_over_unless_a_file_is_named(huohua, fruit):
 @pytest.mark.parametrize(
     ("out", "expected"),
     [
-        ("new/folder", ["lemon-seed1-0.png", "lemon-seed1-1.png", "lemon-seed1-2.png"]),
+        ("new/folder", ["lemon-monet-seed1-0.png", "lemon-monet-seed1-1.png", "lemon-monet-seed1-2.png"]),
         ("new/set.webp", ["set-0.webp", "set-1.webp", "set-2.webp"]),
     ],
 )
 def test_several_works_go_where_out_says(huohua, fruit, out, expected):
-    answer = huohua("create", "image", "-n", 3, "--seed", 1, "--subject", "lemon", "--out", out)
+    answer = huohua(
+        "create", "image", "-n", 3, "--seed", 1, "--subject", "lemon", "--style", "monet", "--out", out
+    )
     folder = out if "." not in out else "new"
     assert files(folder) == expected
     assert answer.lines == [f"{folder}/{name}" for name in expected]

@@ -14,12 +14,12 @@ from huohua.studio.recreate import open_artwork
 @pytest.fixture
 def work(huohua, fruit):
     """Return a file that the small model made."""
-    return Path(huohua("create", "image", "--seed", 7, "--subject", "lemon").lines[0])
+    return Path(huohua("create", "image", "--seed", 7, "--subject", "lemon", "--style", "monet").lines[0])
 
 
 def test_a_file_comes_out_again_byte_for_byte(huohua, work):
     answer = huohua("recreate", work)
-    assert (answer.code, answer.lines) == (0, ["lemon-seed7-0-again.png"])
+    assert (answer.code, answer.lines) == (0, ["lemon-monet-seed7-0-again.png"])
     assert Path(answer.lines[0]).read_bytes() == work.read_bytes()
 
 

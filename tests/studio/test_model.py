@@ -66,7 +66,8 @@ def test_the_recipe_says_how_and_the_origin_from_what(new_model, monkeypatch):
     recipe, origin = work.recipe, work.origin
     assert recipe.model_sha256 == model.config.weights_sha256
     assert (recipe.seed, recipe.index, recipe.options) == (7, 0, {"truncation": 0.5})
-    assert recipe.conditions == {"subject": {"lemon": 1.0}, "tags": {"ripe": 1.0}}
+    asked = {group: recipe.conditions[group] for group in ("subject", "tags")}
+    assert asked == {"subject": {"lemon": 1.0}, "tags": {"ripe": 1.0}}
     assert (origin.data, origin.data_licence, origin.content_producer) == ("fruit", "CC0-1.0", "0011234")
 
 
@@ -77,6 +78,13 @@ def test_conditions_change_the_picture(new_model):
     assert len({pixels(work) for work in (*works, mixed)}) == 3
 
 
+def test_every_group_that_is_not_mentioned_is_drawn_because_training_never_left_one_empty(new_model):
+    model = new_model()
+    conditions = model.create(seed=3, subject="lemon").recipe.conditions
+    assert set(conditions) == set(model.config.conditions.groups)
+    assert all(sum(weights.values()) == 1.0 for weights in conditions.values())
+
+
 def test_a_subject_that_is_not_asked_for_is_drawn_and_recorded(new_model):
     model = new_model()
     works = model.create(seed=5, count=30, style="monet")
@@ -85,12 +93,13 @@ def test_a_subject_that_is_not_asked_for_is_drawn_and_recorded(new_model):
     assert all(work.recipe.conditions["style"] == {"monet": 1.0} for work in works)
     again = model.create(seed=5, count=30, style="monet")
     assert drawn == [next(iter(work.recipe.conditions["subject"])) for work in again]
-    asked = model.create(seed=5, style="monet", subject=drawn[0])
+    tag = works[0].recipe.conditions["tags"]
+    asked = model.create(seed=5, style="monet", subject=drawn[0], tags=tag)
     assert pixels(asked) == pixels(works[0])
 
 
 def test_an_empty_wish_leaves_the_subject_open(new_model):
-    assert new_model().create(subject=[]).recipe.conditions == {"subject": {}}
+    assert new_model().create(subject=[]).recipe.conditions["subject"] == {}
 
 
 def test_what_a_condition_names_is_checked(new_model):
@@ -118,7 +127,9 @@ def test_truncation_moves_works_towards_one_another(new_model):
     model = new_model()
 
     def spread(truncation):
-        works = model.create(seed=2, count=6, subject="apple", truncation=truncation)
+        works = model.create(
+            seed=2, count=6, subject="apple", style="monet", tags="ripe", truncation=truncation
+        )
         values = torch.tensor([list(pixels(work)) for work in works], dtype=torch.float32)
         return float(values.std(dim=0).mean())
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 MOST_WORKS = 100_000
 SEEDS = 2**63
 LONGEST_PROMPT = 2000
-# The first of these groups that a model has says what its works are; it is never left open.
-LEADING = ("subject", "style", "category")
 
 
 class Model:
@@ -222,13 +220,16 @@ class Model:
     def _completed(
         self, wishes: Mapping[str, Mapping[str, float]], seed: int, index: int
     ) -> dict[str, dict[str, float]]:
-        """Return wishes with a subject, or else a style, drawn at random where none is asked for."""
+        """Return wishes with a name drawn at random in every group that is not mentioned.
+
+        Training shows works with all their groups set, so a condition with a group left empty is one the
+        generator has never seen, and it answers with grey.
+        """
         completed = {group: dict(weights) for group, weights in wishes.items()}
-        groups = self.config.conditions.groups
-        group = next((name for name in LEADING if groups.get(name)), None)
-        if group is not None and group not in wishes:
-            place = int(numpy_generator(seed, group, index).integers(len(groups[group])))
-            completed[group] = {groups[group][place]: 1.0}
+        for group, names in self.config.conditions.groups.items():
+            if names and group not in wishes:
+                place = int(numpy_generator(seed, group, index).integers(len(names)))
+                completed[group] = {names[place]: 1.0}
         return completed
 
     def _recipe(

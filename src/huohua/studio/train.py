@@ -233,7 +233,7 @@ class Keeper:
                 origin=self.works.origin,
                 works=len(self.works),
                 shown=shown,
-                seconds=round(seconds, 1),
+                seconds=round(seconds, 3),
                 preset=plan.preset,
                 version=__version__,
                 created=datetime.now(timezone.utc).date().isoformat(),

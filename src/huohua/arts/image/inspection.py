@@ -78,10 +78,8 @@ def probes_of(dataset: ImageDataset, *, latent: int, count: int = PROBES) -> Pro
         return Probes(latent_NZ=latent_NZ, condition_NC=condition, class_N=("",) * count)
     most_common = sorted(names, key=lambda name: -labels.count(name))[:16]
     picked = [most_common[number % len(most_common)] for number in range(count)]
-    rows = [
-        dataset.conditions.encode({leading_group(dataset.conditions.groups) or "": name}) for name in picked
-    ]
-    return Probes(latent_NZ=latent_NZ, condition_NC=torch.tensor(rows), class_N=tuple(picked))
+    condition_NC = _conditions_like(dataset, labels, picked, "probes")
+    return Probes(latent_NZ=latent_NZ, condition_NC=condition_NC, class_N=tuple(picked))
 
 
 def main_labels(dataset: ImageDataset) -> list[str]:
@@ -153,6 +151,18 @@ def _sheet_probes(dataset: ImageDataset, latent: int) -> tuple[Tensor, Tensor, l
         return torch.randn(count, latent, generator=dice), torch.from_numpy(dataset.condition_NC[chosen]), []
     # One row a label and one latent a column: what stays the same down a column is the latent's doing.
     columns = torch.randn(COLUMNS, latent, generator=dice)
-    rows = [dataset.conditions.encode({group: name}) for name in sorted(names)]
-    condition = torch.tensor(rows).repeat_interleave(COLUMNS, dim=0)
-    return columns.repeat(len(rows), 1), condition, sorted(names)
+    picked = [name for name in sorted(names) for _ in range(COLUMNS)]
+    condition_NC = _conditions_like(dataset, labels, picked, "sheet")
+    return columns.repeat(len(names), 1), condition_NC, sorted(names)
+
+
+def _conditions_like(dataset: ImageDataset, labels: Sequence[str], picked: Sequence[str], use: str) -> Tensor:
+    """Return for each name the whole condition of a real work that bears it.
+
+    A generator is trained on works with all their groups set; with the label alone it would be asked
+    for something it has never seen, and its figures would speak of that.
+    """
+    bearers = {name: [row for row, label in enumerate(labels) if label == name] for name in set(picked)}
+    dice = numpy_generator(0, use, "conditions")
+    rows = [bearers[name][int(dice.integers(len(bearers[name])))] for name in picked]
+    return torch.from_numpy(dataset.condition_NC[rows])
