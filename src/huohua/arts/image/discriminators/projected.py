@@ -121,12 +121,12 @@ class Head(nn.Module):
         for number, width in enumerate(widths):
             halve = halve_first or number > 0
             kernel, stride, padding = (4, 2, 1) if halve else (3, 1, 1)
-            layers.append(_spectral(nn.Conv2d(inputs, width, kernel, stride, padding), dice))
+            layers.append(spectral(nn.Conv2d(inputs, width, kernel, stride, padding), dice))
             layers.append(nn.LeakyReLU(0.2))
             inputs = width
         self.body = nn.Sequential(*layers)
-        self.score = _spectral(nn.Conv2d(inputs, 1, 1), dice)
-        self.embed = _spectral(nn.Linear(condition, inputs, bias=False), dice) if condition else None
+        self.score = spectral(nn.Conv2d(inputs, 1, 1), dice)
+        self.embed = spectral(nn.Linear(condition, inputs, bias=False), dice) if condition else None
 
     def forward(self, seen_BKHW: Tensor, condition_BC: Tensor) -> tuple[Tensor, Tensor]:
         """Return score_BS and the last features."""
@@ -176,10 +176,6 @@ class ProjectedDiscriminator(nn.Module):
         # Heads with fewer positions are repeated, so that a mean over positions is a mean over heads.
         scores = [score_BS.repeat_interleave(-(-most // score_BS.shape[1]), dim=1) for score_BS, _ in judged]
         return Judgement(torch.cat(scores, dim=1), tuple(feature for _, feature in judged))
-
-
-def _spectral(module: nn.Module, dice: torch.Generator) -> nn.Module:
-    return spectral(module, dice)
 
 
 def _as_colour(image_BCHW: Tensor) -> Tensor:
