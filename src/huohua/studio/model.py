@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast, overload
 
 from huohua.arts.table import art
 from huohua.conditions.space import Wish, Wishes
+from huohua.conditions.typical import completed
 from huohua.errors import ModelError, UsageError
 from huohua.provenance.record import Origin, Recipe
 from huohua.randomness import numpy_generator, torch_generator
@@ -87,8 +88,8 @@ class Model:
             prompt: free words; those that name a condition are used.
             truncation: below 1 more typical and less varied, above 1 the opposite.
             **conditions: a name, names, or weights by name for each group, such as `subject="lemon"`.
-                A subject that is not asked for is drawn at random (in a model without subjects: a
-                style), because a model that learnt from labelled works never saw one without.
+                Groups that are not mentioned are filled as in a real work that has what was asked for,
+                because a model that learnt from labelled works never saw one without.
 
         Raises:
             UsageError: a condition is unknown or a number is out of range.
@@ -117,14 +118,17 @@ class Model:
         _check_range("count", count, 1, MOST_WORKS)
         if len(prompt) > LONGEST_PROMPT:
             raise UsageError(f"The prompt has {len(prompt):,} letters; {LONGEST_PROMPT:,} are the most.")
-        resolved = self.config.conditions.resolve(wishes)
+        space = self.config.conditions
+        resolved = space.resolve(wishes)
         self._check(seed, truncation)
         options = {} if truncation == 1.0 else {"truncation": truncation}
         return (
             self.make(
                 seed=seed,
                 index=index,
-                conditions=self._completed(resolved, seed, index),
+                conditions=completed(
+                    resolved, space, self.config.typical, numpy_generator(seed, "conditions", index)
+                ),
                 prompt=prompt,
                 options=options,
             )
@@ -216,21 +220,6 @@ class Model:
         condition_BC = torch.tensor([condition], dtype=torch.float32)
         with torch.inference_mode(), _one_thread():
             return generate(generator, latent_BZ, condition_BC, truncation=truncation)[0]
-
-    def _completed(
-        self, wishes: Mapping[str, Mapping[str, float]], seed: int, index: int
-    ) -> dict[str, dict[str, float]]:
-        """Return wishes with a name drawn at random in every group that is not mentioned.
-
-        Training shows works with all their groups set, so a condition with a group left empty is one the
-        generator has never seen, and it answers with grey.
-        """
-        completed = {group: dict(weights) for group, weights in wishes.items()}
-        for group, names in self.config.conditions.groups.items():
-            if names and group not in wishes:
-                place = int(numpy_generator(seed, group, index).integers(len(names)))
-                completed[group] = {names[place]: 1.0}
-        return completed
 
     def _recipe(
         self,

@@ -22,10 +22,12 @@ from huohua.adversarial.run import Budget, Run
 from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
 from huohua.arts.image.presets import Preset
 from huohua.arts.image.training import Prepared, draw_sheet, prepare
+from huohua.conditions.typical import typical
 from huohua.devices import Precision, choose_device, choose_precision, choose_threads, usable_cores
 from huohua.errors import TrainingError, UsageError
 from huohua.files import storage_errors
 from huohua.memory import keep_freed_memory
+from huohua.randomness import numpy_generator
 from huohua.studio.event_log import EventLog
 from huohua.studio.model import Model
 from huohua.studio.plan import Plan, choose_preset, read_size
@@ -226,6 +228,9 @@ class Keeper:
             width=plan.width,
             channels=settings.channels,
             conditions=self.works.conditions,
+            typical=typical(
+                self.works.condition_NC, self.works.conditions, numpy_generator(plan.seed, "typical")
+            ),
             name=plan.name,
             trained=Training(
                 data=self.works.name,

@@ -82,6 +82,7 @@ class ModelConfig(Config):
         width: width of a work in pixels.
         channels: 1 grey, 3 colour, 4 colour with transparency.
         conditions: the conditions it understands.
+        typical: combinations of conditions that works it learnt from have; see `conditions.typical`.
         trained: what it learnt from.
         name: the name it was given.
         weights_sha256: SHA-256 of the weights file; `save_model` fills it in.
@@ -96,6 +97,7 @@ class ModelConfig(Config):
     width: Side
     channels: Annotated[int, Field(ge=1, le=4)]
     conditions: ConditionSpace = ConditionSpace()
+    typical: tuple[dict[str, tuple[str, ...]], ...] = ()
     trained: Training = Training()
     name: str = ""
     weights_sha256: str = ""
