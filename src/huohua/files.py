@@ -111,6 +111,22 @@ def _move_into_place(scratch: Path, target: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def sweep(target: Path) -> None:
+    """Remove what a kill left beside `target` of an unfinished write; put back a folder that was set aside.
+
+    Only for a target that nobody else is writing just now.
+    """
+    for aside in target.parent.glob(f".old-{target.name}.*"):
+        if (aside / target.name).exists() and not target.exists():
+            os.replace(aside / target.name, target)
+        shutil.rmtree(aside, ignore_errors=True)
+    for scratch in target.parent.glob(f".{target.name}.*"):
+        if scratch.is_dir():
+            shutil.rmtree(scratch, ignore_errors=True)
+        else:
+            scratch.unlink(missing_ok=True)
+
+
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as 64 hexadecimal digits."""
     digest = hashlib.sha256()

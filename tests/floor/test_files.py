@@ -157,3 +157,22 @@ def test_the_home_folder_follows_the_desktop_convention(monkeypatch, tmp_path):
     assert files.home() == tmp_path / "huohua"
     monkeypatch.delenv("XDG_DATA_HOME")
     assert files.home() == Path.home() / ".local" / "share" / "huohua"
+
+
+def test_sweeping_removes_what_a_kill_left_and_nothing_else(tmp_path):
+    target = tmp_path / "model"
+    for folder in (target, tmp_path / ".model.abc", tmp_path / ".old-model.abc", tmp_path / ".models.abc"):
+        folder.mkdir()
+        (folder / "file").write_text("content")
+    (tmp_path / ".model.tmp").write_text("half a file")
+    files.sweep(target)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".models.abc", "model"]
+
+
+def test_sweeping_puts_back_what_was_set_aside_when_nothing_took_its_place(tmp_path):
+    aside = tmp_path / ".old-model.abc" / "model"
+    aside.mkdir(parents=True)
+    (aside / "weights").write_text("good")
+    files.sweep(tmp_path / "model")
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    assert (tmp_path / "model" / "weights").read_text() == "good"

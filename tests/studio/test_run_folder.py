@@ -144,3 +144,11 @@ def test_where_the_file_system_has_no_locks_training_goes_on(tmp_path, monkeypat
     monkeypatch.setattr(fcntl, "flock", refuse)
     with alone(tmp_path), alone(tmp_path):
         pass
+
+
+def test_what_a_kill_left_of_a_model_is_removed_when_the_run_goes_on(played):
+    before = files(played)
+    (played / ".model.abc").mkdir()
+    (played / ".model.abc" / "model.safetensors").write_text("half")
+    open_run_folder(played, plan(), resume=True)
+    assert files(played) == before

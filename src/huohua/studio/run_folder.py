@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from huohua.errors import CheckpointError, UsageError
-from huohua.files import storage_errors
+from huohua.files import storage_errors, sweep
 from huohua.studio.plan import FILE, Plan, agree
 
 
@@ -102,6 +102,8 @@ def open_run_folder(folder: Path, plan: Plan, *, resume: bool) -> Plan:
             advice="Choose another --out, or remove that folder.",
         )
     with storage_errors(folder):
+        for part in ("model", "report.html", FILE):
+            sweep(folder / part)
         if known and not begun and not (folder / "model").exists():
             (folder / FILE).unlink()  # a run that was stopped before it began binds nobody
     return agree(folder, plan)
