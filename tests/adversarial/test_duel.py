@@ -7,6 +7,8 @@ latent; the real works are 1 and 0.5; the discriminator's score is half the numb
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -14,6 +16,7 @@ from torch import Tensor, nn
 from huohua.adversarial.duel import Duel, DuelSettings
 from huohua.adversarial.game import Batch, Judgement, Moment, only_moving
 from huohua.adversarial.losses import LOSSES
+from huohua.adversarial.naming import NameGroup
 from huohua.adversarial.schedule import constant, ramp
 
 REAL = torch.tensor([[1.0], [0.5]])
@@ -296,3 +299,40 @@ def test_every_loss_in_the_table_can_be_chosen():
     assert set(BY_HAND) == set(LOSSES)
     with pytest.raises(ValueError, match="loss"):
         DuelSettings(loss="minimax")
+
+
+class Namer(Judge):
+    """A judge that also names: of two conditions it sees the first as much as the work is large."""
+
+    def forward(self, seen: Tensor, condition_BC: Tensor) -> Judgement:
+        named_BC = torch.cat([seen * self.slope, torch.zeros_like(seen)], dim=1)
+        return super().forward(seen, condition_BC)._replace(named_BC=named_BC)
+
+
+def namer(**settings: object) -> Duel:
+    groups = (NameGroup(first=0, last=2, exclusive=True),)
+    rules = DuelSettings.model_validate(settings)
+    return Duel(Painter(), Namer(), latent=3, settings=rules, groups=groups)
+
+
+def test_both_players_pay_for_conditions_that_are_not_named():
+    """The logit of the first is the score s; a work of the first costs softplus(-s), another softplus(s)."""
+    discriminator, generator = terms(namer(auxiliary=2), condition=torch.eye(2))
+    real = (math.log1p(math.exp(-0.5)) + math.log1p(math.exp(0.25))) / 2
+    fake = (math.log1p(math.exp(-1.0)) + math.log1p(math.exp(-0.5))) / 2
+    assert discriminator["auxiliary"] == pytest.approx(2 * (real + fake), abs=1e-6)
+    assert generator["auxiliary"] == pytest.approx(2 * fake, abs=1e-6)
+
+
+@pytest.mark.parametrize("fade", [0.25, 0.5])
+def test_conditions_that_count_for_less_are_named_for_less_but_are_the_same(fade):
+    whole, faded = (terms(namer(fade=constant(each)), condition=torch.eye(2)) for each in (1.0, fade))
+    for one, other in zip(whole, faded, strict=True):
+        assert other["auxiliary"] == pytest.approx(fade * one["auxiliary"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "game", [namer(auxiliary=0), namer(fade=constant(0)), duel()], ids=["no weight", "no fade", "no names"]
+)
+def test_where_conditions_do_not_count_they_are_not_named(game):
+    assert all("auxiliary" not in each for each in terms(game, condition=torch.eye(2)))

@@ -22,6 +22,7 @@ from huohua.adversarial.feature_matching import feature_matching
 from huohua.adversarial.game import Batch, Judgement, Moment, Seen, Terms, Turn, View, detached, plain_view
 from huohua.adversarial.losses import LOSSES, smoothed
 from huohua.adversarial.mode_seeking import mode_seeking
+from huohua.adversarial.naming import NameGroup, naming_loss
 from huohua.adversarial.penalties import gradient_penalty, path_length, r1, r2
 from huohua.adversarial.schedule import Schedule, constant
 from huohua.config import Config
@@ -43,6 +44,7 @@ class DuelSettings(Config):
         feature_matching: weight of feature matching in the generator's turn.
         mode_seeking: weight of mode seeking in the generator's turn.
         mode_seeking_clamp: the ratio of distances that is varied enough; see `mode_seeking`.
+        auxiliary: weight of naming conditions, in both turns, where the discriminator names them.
         fade: how far conditions count, 0 to 1 (transitional conditioning, Shahbazi et al. 2022).
     """
 
@@ -56,6 +58,7 @@ class DuelSettings(Config):
     feature_matching: float = Field(default=0.0, ge=0)
     mode_seeking: float = Field(default=0.0, ge=0)
     mode_seeking_clamp: float = Field(default=0.1, gt=0)
+    auxiliary: float = Field(default=1.0, ge=0)
     fade: Schedule = constant(1.0)
 
 
@@ -93,6 +96,7 @@ class Duel:
         latent: Z, numbers in a latent.
         settings: the rules.
         view: how the discriminator sees works; augmentation and frozen networks belong here.
+        groups: which places of a condition belong together, for a discriminator that names conditions.
 
     Source: Goodfellow et al. 2014, "Generative Adversarial Nets", algorithm 1; conditions as in Mirza
     and Osindero 2014, "Conditional Generative Adversarial Nets".
@@ -106,18 +110,24 @@ class Duel:
         latent: int,
         settings: DuelSettings,
         view: View = plain_view,
+        groups: Sequence[NameGroup] = (),
     ) -> None:
         self.players: dict[str, nn.Module] = {"discriminator": discriminator, "generator": generator}
         self.turns: Sequence[Turn[Deal]] = (
             Turn(player="discriminator", objective=self.discriminator_turn),
             Turn(player="generator", objective=self.generator_turn),
         )
-        self.latent, self.settings, self.view = latent, settings, view
+        self.latent, self.settings, self.view, self.groups = latent, settings, view, groups
         self.loss = LOSSES[settings.loss]
         if settings.smoothing:
             self.loss = smoothed(self.loss, settings.smoothing)
         if settings.path_length:
             self.players["path_length"] = PathLengthMean(next(generator.parameters()).device)
+
+    @property
+    def averaged(self) -> nn.Module:
+        """Return the generator."""
+        return self.players["generator"]
 
     def deal(self, batch: Batch, moment: Moment) -> Deal:
         """Make this round's fakes and show real and fake works as the discriminator sees them."""
@@ -145,6 +155,7 @@ class Duel:
         fake = self._judge(detached(deal.seen_fake), deal.fake_condition_BC)
         deal.scores = {"real": real.score_BS.detach().float(), "fake": fake.score_BS.detach().float()}
         terms = {"adversarial": self.loss.discriminator(real.score_BS.float(), fake.score_BS.float())}
+        terms |= self._naming(deal, (real, deal.real_condition_BC), (fake, deal.fake_condition_BC))
         if deal.moment.round % self.settings.penalty_every == 0:
             terms |= self._slope_penalties(deal)
         return terms
@@ -159,6 +170,7 @@ class Duel:
             with torch.no_grad():
                 real = self._judge(deal.seen_real, deal.real_condition_BC)
         terms = {"adversarial": self.loss.generator(real.score_BS.float(), judged.score_BS.float())}
+        terms |= self._naming(deal, (judged, deal.fake_condition_BC))
         if rules.feature_matching:
             matching = feature_matching(real.features, judged.features)
             terms["feature_matching"] = rules.feature_matching * matching
@@ -197,6 +209,16 @@ class Duel:
             return condition_BC
         paired = len(condition_BC) // 2 * 2
         return torch.cat([condition_BC[:paired:2].repeat_interleave(2, dim=0), condition_BC[paired:]])
+
+    def _naming(self, deal: Deal, *judged: tuple[Judgement, Tensor]) -> dict[str, Tensor]:
+        """Return the loss of naming the conditions of works, as far as those count by now."""
+        weight, fade = self.settings.auxiliary, self.settings.fade.at(deal.moment.shown)
+        losses = [
+            naming_loss(judgement.named_BC.float(), condition_BC / fade, self.groups)
+            for judgement, condition_BC in judged
+            if judgement.named_BC is not None and fade and weight
+        ]
+        return {"auxiliary": weight * fade * torch.stack(losses).sum()} if losses else {}
 
     def _spread(self, deal: Deal) -> Tensor:
         """Compare neighbours: the same pairs meet however a round is shared out."""

@@ -29,10 +29,14 @@ View = Callable[[Tensor, float, torch.Generator], Seen]  # (works, augmentation 
 
 
 class Judgement(NamedTuple):
-    """What a discriminator says of some works: a score for each position, and what it based it on."""
+    """What a discriminator says of some works: a score for each position, and what it based it on.
+
+    `named_BC` says how surely it sees each condition, as logits, if it names conditions; see `naming`.
+    """
 
     score_BS: Tensor
     features: tuple[Tensor, ...] = ()
+    named_BC: Tensor | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +119,10 @@ class Game(Protocol[D]):
     @property
     def turns(self) -> Sequence[Turn[D]]:
         """The moves of a round, in order."""
+
+    @property
+    def averaged(self) -> nn.Module:
+        """The network of which a run keeps a slow copy, to be drawn with and saved; a generator."""
 
     def deal(self, batch: Batch, moment: Moment) -> D:
         """Begin a round: everything its turns have in common."""

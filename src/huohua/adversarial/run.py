@@ -113,7 +113,7 @@ class Run:
         self.listeners = listeners if accelerator.is_main_process else ()
         self.optimisers = {name: accelerator.prepare(each) for name, each in optimisers.items()}
         self.rates = {name: [g["lr"] for g in each.param_groups] for name, each in optimisers.items()}
-        self.average = Average(game.players["generator"])
+        self.average = Average(game.averaged)
         self.strength = AdaptiveStrength(settings.adaptation)
         self.health = Health(settings.health)
         self.shown = self.round = 0
@@ -233,7 +233,7 @@ class Run:
         batch = self.settings.batch
         self.round, self.shown = self.round + 1, self.shown + batch
         self.average.update(
-            self.game.players["generator"],
+            self.game.averaged,
             shown=self.shown,
             batch=batch,
             half_life_kimg=self.settings.average_half_life_kimg,
