@@ -15,6 +15,7 @@ Letters: B works, Z latent, C condition (in condition_BC) or channels, H W pixel
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import cast
 
 import torch
 from pydantic import Field
@@ -56,7 +57,7 @@ class DcganGenerator(nn.Module):
         super().__init__()
         self.height, self.width = height, width
         # One number among a hundred is not heard: the condition is made as loud as the latent.
-        self.loudness = latent**0.5
+        self.latent, self.loudness = latent, latent**0.5
         doublings, start_height, start_width = stages(height, width)
         widths = [min(settings.widest, settings.base * 2**step) for step in range(doublings)][::-1]
         self.start = (widths[0], start_height, start_width)
@@ -71,11 +72,20 @@ class DcganGenerator(nn.Module):
 
     def forward(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
         """Return image_BCHW in [-1, 1]."""
-        image: Tensor = self.project(torch.cat([latent_BZ, condition_BC * self.loudness], dim=1)).view(
-            -1, *self.start
-        )
-        image = self.layers(image.contiguous(memory_format=torch.channels_last))
+        image: Tensor = self.layers(self._laid_out(latent_BZ, condition_BC))
         return middle(image.float().tanh(), self.height, self.width)
+
+    def latent_weights(self) -> list[Tensor]:
+        """Return the one matrix_OZ that the latent is multiplied with."""
+        return [self.project.weight[:, : self.latent]]
+
+    def early(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
+        """Return what the first layer makes of a latent, before the picture grows."""
+        return cast(Tensor, self.layers[:2](self._laid_out(latent_BZ, condition_BC)))
+
+    def _laid_out(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
+        image: Tensor = self.project(torch.cat([latent_BZ, condition_BC * self.loudness], dim=1))
+        return image.view(-1, *self.start).contiguous(memory_format=torch.channels_last)
 
 
 def _doubling(inputs: int, outputs: int, *, bias: bool) -> nn.Module:

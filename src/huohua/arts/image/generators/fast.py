@@ -19,7 +19,9 @@ Letters: B works, Z latent, C condition, Y latent and condition together, H W pi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import cast
 
 import torch
 from pydantic import Field
@@ -113,6 +115,7 @@ class FastGenerator(nn.Module):
     ) -> None:
         super().__init__()
         self.height, self.width, self.weight = height, width, settings.condition_weight
+        self.latent = latent
         self.embed = nn.Linear(condition, settings.told, bias=False) if condition else None
         if self.embed is not None:
             nn.init.normal_(self.embed.weight)
@@ -131,6 +134,9 @@ class FastGenerator(nn.Module):
                 if step > 0 and side <= settings.refined
             }
         )
+        # The first layer lays out and hears the same; each size then has a layer that grows, some another.
+        grown = [side for side in sides[1:] for _ in range(2 if side <= settings.refined else 1)]
+        self.layer_sizes = (sides[0], *grown)
         self.reach = min(settings.reach, doublings)
         self.excite = nn.ModuleList(
             Excitation(a, b) for a, b in zip(widths, widths[self.reach :], strict=False)
@@ -139,21 +145,50 @@ class FastGenerator(nn.Module):
 
     def forward(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
         """Return image_BCHW in about [-1, 1]."""
+        return self._draw([self._told(latent_BZ, condition_BC)] * len(self.layer_sizes))
+
+    def render_layers(self, latent_BLZ: Tensor, condition_BLC: Tensor) -> Tensor:
+        """Return the picture whose layer l is told the l-th latent and condition (`latents/space.py`)."""
+        layers = zip(latent_BLZ.unbind(1), condition_BLC.unbind(1), strict=True)
+        return self._draw([self._told(latent_BZ, condition_BC) for latent_BZ, condition_BC in layers])
+
+    def latent_weights(self) -> list[Tensor]:
+        """Return for each layer the matrix_OZ that the latent is multiplied with."""
+        norms = [layer.norm for layer in self._layers()]
+        told = [[self.lay_out, norms[0].scale, norms[0].shift], *([n.scale, n.shift] for n in norms[1:])]
+        return [torch.cat([linear.weight[:, : self.latent] for linear in linears]) for linears in told]
+
+    def early(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
+        """Return what the first layer makes of a latent, before the picture grows."""
         told_BY = self._told(latent_BZ, condition_BC)
+        image = self.lay_out(told_BY).view(-1, *self.start)
+        return cast(Tensor, self.first(image.contiguous(memory_format=torch.channels_last), told_BY))
+
+    def _draw(self, told: Sequence[Tensor]) -> Tensor:
+        """Return the picture whose layers are told told_BY one after another."""
+        hearing = iter(told)
+        told_BY = next(hearing)
         image = self.lay_out(told_BY).view(-1, *self.start)
         image = self.first(image.contiguous(memory_format=torch.channels_last), told_BY)
         pictures = [image]
         for step, grow in enumerate(self.grow, start=1):
-            image = grow(image, told_BY)
+            image = grow(image, next(hearing))
             if str(step) in self.refine:
-                image = self.refine[str(step)](image, told_BY)
+                image = self.refine[str(step)](image, next(hearing))
             if step >= self.reach:
                 image = self.excite[step - self.reach](pictures[step - self.reach], image)
             pictures.append(image)
         return middle(self.paint(image).float(), self.height, self.width)
 
+    def _layers(self) -> list[Layer]:
+        """Return the layers that are told something, in their order."""
+        found: list[nn.Module] = [self.first]
+        for step, grow in enumerate(self.grow, start=1):
+            found += [grow, self.refine[str(step)]] if str(step) in self.refine else [grow]
+        return cast("list[Layer]", found)
+
     def _told(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
-        """Return what every layer is told: the latent, and the embedded condition."""
+        """Return what a layer is told: the latent, and the embedded condition."""
         if self.embed is None:
             return latent_BZ
         told = self.weight * self.embed(condition_BC)

@@ -31,6 +31,7 @@ Letters: B works, Z latent, C condition (in condition_BC) or channels, H W pixel
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import cast
 
 import torch
 from pydantic import Field
@@ -66,6 +67,7 @@ class MlpGenerator(nn.Module):
     ) -> None:
         super().__init__()
         self.shape, self.loudness = (channels, height, width), latent**0.5
+        self.latent = latent
         layers: list[nn.Module] = []
         for inputs, outputs in pairwise((latent + condition, *settings.widths)):
             layers += [nn.Linear(inputs, outputs), nn.LeakyReLU(0.2)]
@@ -76,3 +78,13 @@ class MlpGenerator(nn.Module):
         """Return image_BCHW in [-1, 1]."""
         flat: Tensor = self.layers(torch.cat([latent_BZ, condition_BC * self.loudness], dim=1))
         return flat.float().tanh().view(-1, *self.shape)
+
+    def latent_weights(self) -> list[Tensor]:
+        """Return the one matrix_OZ that the latent is multiplied with."""
+        first = cast(nn.Linear, self.layers[0])
+        return [first.weight[:, : self.latent]]
+
+    def early(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
+        """Return what the first layer makes of a latent."""
+        told = torch.cat([latent_BZ, condition_BC * self.loudness], dim=1)
+        return cast(Tensor, self.layers[:2](told))

@@ -12,8 +12,9 @@ Letters: B works, Z latent, C condition, W mapped latent, H W pixels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 import torch
 from pydantic import Field
@@ -109,6 +110,8 @@ class StyleGenerator(nn.Module):
         self.start = nn.Parameter(torch.randn(1, widths[0], start_height, start_width))
         self.lay_out = EqualisedLinear(settings.mapped, self.start.numel(), bias=None)
         self.first = Layer(widths[0], widths[0], settings.mapped)
+        # The start hears one mapped latent; each size then has a layer that grows and one that refines.
+        self.layer_sizes = (side, *(side * 2**step for step in range(1, doublings + 1) for _ in range(2)))
         steps = list(pairwise(widths))
         self.grow = nn.ModuleList(Layer(a, b, settings.mapped, enlarge=True) for a, b in steps)
         self.refine = nn.ModuleList(Layer(b, b, settings.mapped) for _, b in steps)
@@ -127,12 +130,33 @@ class StyleGenerator(nn.Module):
 
     def render(self, latent_BW: Tensor) -> Tensor:
         """Return the picture of a mapped latent."""
-        image = self.start + self.lay_out(latent_BW).view(-1, *self.start.shape[1:])
-        image = self.first(image.contiguous(memory_format=torch.channels_last), latent_BW)
-        picture = self.paint[0](image, latent_BW)
-        for grow, refine, paint in zip(self.grow, self.refine, self.paint[1:], strict=True):
-            image = refine(grow(image, latent_BW), latent_BW)
-            picture = enlarge(picture) + paint(image, latent_BW)
+        return self._draw([latent_BW] * len(self.layer_sizes))
+
+    def render_layers(self, latent_BLW: Tensor, condition_BLC: Tensor) -> Tensor:
+        """Return the picture whose layer l is told the l-th mapped latent, which holds its condition."""
+        return self._draw(latent_BLW.unbind(1))
+
+    def latent_weights(self) -> list[Tensor]:
+        """Return for each layer the matrix_OW that the mapped latent is multiplied with."""
+        painted: list[Any] = list(self.paint)
+        told: list[list[Any]] = [[self.lay_out, self.first.convolution.style, painted[0].style]]
+        for grow, refine, paint in zip(self.grow, self.refine, painted[1:], strict=True):
+            told += [
+                [cast(Layer, grow).convolution.style],
+                [cast(Layer, refine).convolution.style, paint.style],
+            ]
+        return [torch.cat([linear.weight * linear.scale for linear in linears]) for linears in told]
+
+    def _draw(self, told: Sequence[Tensor]) -> Tensor:
+        """Return the picture whose layers are told latent_BW one after another."""
+        first_BW, *others = told
+        image = self.start + self.lay_out(first_BW).view(-1, *self.start.shape[1:])
+        image = self.first(image.contiguous(memory_format=torch.channels_last), first_BW)
+        picture = self.paint[0](image, first_BW)
+        steps = zip(self.grow, self.refine, self.paint[1:], others[::2], others[1::2], strict=True)
+        for grow, refine, paint, grown_BW, refined_BW in steps:
+            image = refine(grow(image, grown_BW), refined_BW)
+            picture = enlarge(picture) + paint(image, refined_BW)
         return middle(picture.float(), self.height, self.width)
 
 
