@@ -73,15 +73,37 @@ def line_chart(
         from_zero: include 0, for shares and speeds.
     """
     frame = _frame(curves, include=[*([0.0] if from_zero else []), *([goal[0]] if goal else [])])
-    inside = [_area(name), _grid(frame, x_label), *(_mark(frame, mark) for mark in marks)]
+    inside = [_area(name), grid(frame, x_label), *(_mark(frame, mark) for mark in marks)]
     if goal:
         inside.append(_goal(frame, *goal))
     lines = "".join(_curve(frame, curve, index % COLOURS) for index, curve in enumerate(curves))
     inside.append(f'<g clip-path="url(#{name}-area)">{lines}</g>')
+    return drawing("".join(inside), name=name, title=title)
+
+
+def drawing(inside: str, *, name: str, title: str, height: int = HEIGHT) -> str:
+    """Return an SVG element with a title for people who cannot see it; `inside` is SVG."""
     return (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name}-title">'
-        f'<title id="{name}-title">{escape(title)}</title>{"".join(inside)}</svg>'
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{name}-title">'
+        f'<title id="{name}-title">{escape(title)}</title>{inside}</svg>'
     )
+
+
+def grid(frame: Frame, x_label: str) -> str:
+    """Return lines, numbers and the label of the axes of a frame."""
+    parts = []
+    for value in ticks(frame.low, frame.high, about=4):
+        y = frame.y(value)
+        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<text x="{LEFT - 7}" y="{y + 3.5:.1f}" text-anchor="end">{compact(value)}</text>')
+    base = HEIGHT - BOTTOM
+    for value in ticks(frame.left, frame.right, about=5):
+        x = frame.x(value)
+        parts.append(f'<path class="axis" d="M{x:.1f} {base}v4"/>')
+        parts.append(f'<text x="{x:.1f}" y="{base + 15}" text-anchor="middle">{compact(value)}</text>')
+    parts.append(f'<path class="axis" d="M{LEFT} {base}H{WIDTH - RIGHT}"/>')
+    parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 4}" text-anchor="end">{escape(x_label)}</text>')
+    return "".join(parts)
 
 
 def compact(number: float) -> str:
@@ -136,22 +158,6 @@ def _area(name: str) -> str:
     width, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     area = f'<rect x="{LEFT}" y="{TOP}" width="{width}" height="{height}"/>'
     return f'<clipPath id="{name}-area">{area}</clipPath>'
-
-
-def _grid(frame: Frame, x_label: str) -> str:
-    parts = []
-    for value in ticks(frame.low, frame.high, about=4):
-        y = frame.y(value)
-        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-        parts.append(f'<text x="{LEFT - 7}" y="{y + 3.5:.1f}" text-anchor="end">{compact(value)}</text>')
-    base = HEIGHT - BOTTOM
-    for value in ticks(frame.left, frame.right, about=5):
-        x = frame.x(value)
-        parts.append(f'<path class="axis" d="M{x:.1f} {base}v4"/>')
-        parts.append(f'<text x="{x:.1f}" y="{base + 15}" text-anchor="middle">{compact(value)}</text>')
-    parts.append(f'<path class="axis" d="M{LEFT} {base}H{WIDTH - RIGHT}"/>')
-    parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 4}" text-anchor="end">{escape(x_label)}</text>')
-    return "".join(parts)
 
 
 def _mark(frame: Frame, mark: Mark) -> str:

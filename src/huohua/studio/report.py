@@ -17,13 +17,12 @@ from huohua.errors import UsageError
 from huohua.files import write_text
 from huohua.studio.event_log import LOG, read_events
 from huohua.studio.history import History, recent_figure, settle
+from huohua.studio.page import facts_list, folded_table, picture, section, verdict_card, whole_page
 from huohua.studio.report_charts import charts
-from huohua.studio.report_style import STYLE
 from huohua.studio.report_words import WORDS, Language, duration, say
 from huohua.studio.sheets import Sheet, load_sheets
 from huohua.studio.timeline import timeline
-from huohua.studio.verdict import SEVERITY, Verdict, verdict
-from huohua.version import __version__
+from huohua.studio.verdict import verdict
 
 REPORT = "report.html"
 SETTINGS = "run.json"
@@ -62,24 +61,19 @@ def page(run_folder: Path, lang: Language = "en") -> str:
     settings = _settings(run_folder, history)
     known = {**settings, **_told(history)}
     title = _title(known, run_folder)
-    return "\n".join(
-        [
-            f'<!DOCTYPE html>\n<html lang="{"zh-Hans" if lang == "zh" else lang}">\n<head>',
-            '<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)} – {say(lang, 'title')}</title>",
-            f"<style>{STYLE}</style>\n</head>\n<body>",
-            f'<header>\n<p class="kicker">{say(lang, "title")}</p>\n<h1>{escape(title)}</h1>\n</header>',
-            "<main>",
-            _verdict(verdict(events, lang), lang),
+    return whole_page(
+        title=title,
+        kicker=say(lang, "title"),
+        body=[
+            verdict_card(verdict(events, lang), lang),
             _facts(known, history, lang),
             _sheets(load_sheets(run_folder, history), lang),
-            _section(say(lang, "curves"), charts(history, lang)),
-            _section(say(lang, "timeline"), timeline(history, lang)),
-            _section(say(lang, "commands"), _commands(known, run_folder, history, lang)),
-            _table(settings, lang),
-            f"</main>\n<footer>{say(lang, 'footer', version=__version__)}</footer>\n</body>\n</html>\n",
-        ]
+            section(say(lang, "curves"), charts(history, lang)),
+            section(say(lang, "timeline"), timeline(history, lang)),
+            section(say(lang, "commands"), _commands(known, run_folder, history, lang)),
+            folded_table(say(lang, "settings"), {key: _short(value) for key, value in settings.items()}),
+        ],
+        lang=lang,
     )
 
 
@@ -134,26 +128,6 @@ def _title(settings: Mapping[str, str], run_folder: Path) -> str:
     return _find(settings, "name", "data.name", "data_name") or run_folder.resolve().name
 
 
-def _verdict(found: Verdict, lang: Language) -> str:
-    lamps = "".join(
-        f'<circle class="{"lit" if light == found.light else "dark"}" cx="{9 + 14 * place}" cy="9" r="5"/>'
-        for place, light in enumerate(SEVERITY)
-    )
-    advice = "".join(f"<li>{_prose(sentence)}</li>" for sentence in found.advice)
-    return (
-        f'<section class="card verdict {found.light}" aria-label="{say(lang, found.light)}">\n'
-        f'<div><h2><svg class="lamps" viewBox="0 0 46 18" aria-hidden="true">{lamps}</svg>'
-        f"{say(lang, found.light)}</h2>\n<p>{_prose(found.summary)}</p></div>\n"
-        f"<div><h3>{say(lang, 'next')}</h3>\n<ul>{advice}</ul></div>\n</section>"
-    )
-
-
-def _prose(sentence: str) -> str:
-    """Escape a sentence and set `commands` in it as code."""
-    parts = escape(sentence).split("`")
-    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))
-
-
 def _facts(settings: Mapping[str, str], history: History, lang: Language) -> str:
     facts = {
         "fact_data": _find(settings, "data.name", "data_name", "dataset", "data", "source"),
@@ -167,12 +141,7 @@ def _facts(settings: Mapping[str, str], history: History, lang: Language) -> str
         "fact_diversity": _share(history, "diversity_ratio"),
         "fact_within": _share(history, "diversity_within"),
     }
-    rows = "".join(
-        f"<div><dt>{say(lang, key)}</dt><dd>{escape(value).replace('_', '_<wbr>')}</dd></div>"
-        for key, value in facts.items()
-        if value
-    )
-    return f'<section aria-label="{say(lang, "facts")}"><dl class="facts">{rows}</dl></section>'
+    return facts_list({say(lang, key): value for key, value in facts.items()}, lang)
 
 
 def _grouped(number: str) -> str:
@@ -190,19 +159,15 @@ def _share(history: History, name: str) -> str:
     return "" if ratio is None else f"{ratio:.0%}"
 
 
-def _section(title: str, inside: str) -> str:
-    return f"<section>\n<h2>{title}</h2>\n{inside}\n</section>"
-
-
 def _sheets(sheets: Sequence[Sheet], lang: Language) -> str:
     if not sheets:
-        return _section(say(lang, "growth"), f"<p>{say(lang, 'no_sheets')}</p>")
+        return section(say(lang, "growth"), f"<p>{say(lang, 'no_sheets')}</p>")
     first, *between, last = sheets if len(sheets) > 1 else (sheets[0], sheets[0])
     ends = [_figure(last, lang, say(lang, "last"))]
     if len(sheets) > 1:
         ends.insert(0, _figure(first, lang, say(lang, "first")))
     strip = "".join(_figure(sheet, lang) for sheet in between)
-    return _section(
+    return section(
         say(lang, "growth"),
         f'<div class="pair">{"".join(ends)}</div>' + (f'\n<div class="strip">{strip}</div>' if strip else ""),
     )
@@ -214,9 +179,12 @@ def _figure(sheet: Sheet, lang: Language, label: str = "") -> str:
     if sheet.seconds is not None:
         caption = say(lang, "sheet_caption", works=works, time=duration(lang, sheet.seconds))
     strong = f"<strong>{label}</strong> " if label else ""
-    return (
-        f'<figure><img src="{sheet.source}" width="{sheet.width}" height="{sheet.height}" '
-        f'alt="{say(lang, "sheet", works=works)}"><figcaption>{strong}{caption}</figcaption></figure>'
+    return picture(
+        sheet.source,
+        width=sheet.width,
+        height=sheet.height,
+        alt=say(lang, "sheet", works=works),
+        caption=f"{strong}{caption}",
     )
 
 
@@ -243,19 +211,6 @@ def _more(history: History) -> list[str]:
     if starts and starts[-1].total_shown is None and starts[-1].total_seconds is not None:
         return ["--minutes", f"{max(1, round(history.seconds / 30))}"]
     return ["--kimg", f"{max(1, round(history.shown / 500))}"]
-
-
-def _table(settings: Mapping[str, str], lang: Language) -> str:
-    if not settings:
-        return ""
-    rows = "\n".join(
-        f'<tr><th scope="row">{escape(key)}</th><td>{escape(_short(value))}</td></tr>'
-        for key, value in settings.items()
-    )
-    return (
-        f"<details>\n<summary><h2>{say(lang, 'settings')}</h2></summary>\n<table>\n<tbody>\n{rows}\n</tbody>"
-        "\n</table>\n</details>"
-    )
 
 
 def _short(value: str) -> str:

@@ -78,15 +78,23 @@ def _count(path: Path) -> int:
     return int(path.stem) if path.stem.isdecimal() else 0
 
 
+def embedded(image: Image.Image) -> tuple[str, tuple[int, int]]:
+    """Return a picture as a `data:` address and its size, made smaller if it is wider than `WIDEST`."""
+    if image.width > WIDEST:
+        image = image.convert("RGB")
+        image.thumbnail((WIDEST, 10 * WIDEST), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return _address(buffer.getvalue()), image.size
+
+
 def _embed(path: Path) -> tuple[str, tuple[int, int]]:
     with Image.open(path) as sheet:
         sheet.load()
-        size = sheet.size
-        content = path.read_bytes()
         if sheet.width > WIDEST:
-            smaller = sheet.convert("RGB")
-            smaller.thumbnail((WIDEST, 10 * WIDEST), Image.Resampling.LANCZOS)
-            buffer = io.BytesIO()
-            smaller.save(buffer, "PNG", optimize=True)
-            content, size = buffer.getvalue(), smaller.size
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}", size
+            return embedded(sheet)
+        return _address(path.read_bytes()), sheet.size
+
+
+def _address(content: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
