@@ -23,6 +23,7 @@ from huohua.randomness import torch_generator
 SMALL: dict[str, dict[str, Any]] = {
     "mlp": {"widths": (24, 16)},
     "convolutional": {"widest": 32, "budget": 512},
+    "growing": {"widest": 32, "budget": 512},
     "projected": {"head": 8, "pixels": 4, "look": 32},
 }
 SIZES = [(28, 28), (64, 64), (96, 64), (64, 96), (100, 100)]
@@ -30,8 +31,8 @@ CONDITION = 3
 NAMES = list(DISCRIMINATORS)
 
 
-def settings_of(name: str) -> Config:
-    return DISCRIMINATORS[name].settings.model_validate(SMALL.get(name, {}))
+def settings_of(name: str, **changes: Any) -> Config:
+    return DISCRIMINATORS[name].settings.model_validate({**SMALL.get(name, {}), **changes})
 
 
 @cache
@@ -41,13 +42,19 @@ def view_of(name: str) -> View:
 
 
 def build(
-    name: str, *, height: int = 32, width: int = 32, channels: int = 3, condition: int = CONDITION
+    name: str,
+    *,
+    height: int = 32,
+    width: int = 32,
+    channels: int = 3,
+    condition: int = CONDITION,
+    **changes: Any,
 ) -> nn.Module:
     """Return a small discriminator; the same one each time."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(7)
         return DISCRIMINATORS[name].network(
-            settings_of(name), condition=condition, height=height, width=width, channels=channels
+            settings_of(name, **changes), condition=condition, height=height, width=width, channels=channels
         )
 
 
@@ -117,6 +124,39 @@ def test_the_condition_changes_the_score_but_does_not_drown_the_work(name):
         other_work = judge(name, network, sample.roll(CONDITION, 0), condition_BC).score_BS.mean(1)
     by_condition, by_work = (scores - other_condition).abs().mean(), (scores - other_work).abs().mean()
     assert 0.01 < by_condition / by_work < 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_auxiliary_classifier_names_the_condition_and_the_score_does_not_know_it(name):
+    network = build(name, conditioning="auxiliary").eval()
+    with torch.no_grad():
+        told, other = (
+            judge(name, network, works(8), row) for row in (conditions(8), conditions(8).roll(1, 1))
+        )
+    torch.testing.assert_close(told.score_BS, other.score_BS, rtol=0, atol=0)
+    assert told.named_BC is not None
+    assert told.named_BC.shape == (8, CONDITION)
+    assert 0.001 < told.named_BC.std(0).min() < 10, "works are told apart"
+    assert build(name).eval()(look(name, works()), conditions()).named_BC is None
+    assert (
+        build(name, condition=0, conditioning="auxiliary")(look(name, works()), conditions(4, 0)).named_BC
+        is None
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_slope_of_a_classifier_reaches_the_work_and_every_weight(name):
+    network, sample = build(name, conditioning="auxiliary"), works().requires_grad_()
+    judgement = network(look(name, sample, strength=0.5), conditions())
+    assert judgement.named_BC is not None
+    parts = (judgement.score_BS, judgement.named_BC)
+    sum(
+        (p * torch.randn(p.shape, generator=torch_generator(i))).sum() for i, p in enumerate(parts)
+    ).backward()
+    slopes = {key: weight.grad for key, weight in network.named_parameters()}
+    assert [key for key, slope in slopes.items() if slope is None or not slope.any()] == []
+    (slope,) = torch.autograd.grad(judge(name, network, sample).named_BC.square().sum(), sample)  # type: ignore[union-attr]
+    assert (slope.flatten(1).abs().sum(1) > 0).all()
 
 
 @pytest.mark.parametrize("name", NAMES)

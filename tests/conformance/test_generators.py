@@ -19,6 +19,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "dcgan": {"base": 8, "widest": 32},
     "fast": {"widest": 32, "budget": 512, "told": 8},
     "style": {"widest": 32, "budget": 512, "mapped": 16, "mapping_layers": 2},
+    "growing": {"widest": 32, "budget": 512, "told": 8},
 }
 SIZES = [(28, 28), (64, 64), (96, 64), (64, 96), (100, 100)]
 LATENT, CONDITION = 12, 3

@@ -8,7 +8,8 @@ Source: Radford et al. 2016, "Unsupervised Representation Learning with Deep Con
 Adversarial Networks", section 3 (strides in place of pooling), in the form of Karras et al. 2018,
 "Progressive Growing of GANs", sections 3 and 4.1 (minibatch deviation, equalised learning rate in place
 of batch normalisation); conditions as in Miyato and Koyama 2018, "cGANs with Projection
-Discriminator", equation 3.
+Discriminator", equation 3, or as in Odena et al. 2017, "Conditional Image Synthesis with Auxiliary
+Classifier GANs", section 3.
 
 Letters: B works, C condition (in condition_BC) or channels, H W pixels, K features, S positions
 scored: one.
@@ -17,6 +18,7 @@ scored: one.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 from pydantic import Field
 from torch import Tensor, nn
@@ -38,12 +40,15 @@ class ConvolutionalSettings(Config):
         widest: most channels at any size.
         budget: channels at a picture of side n are about budget / n, at most `widest`.
         group: works compared with one another by the minibatch deviation; 1 for no comparison.
+        conditioning: by projection the score says how well a work fits its condition; an auxiliary
+            classifier names the condition beside a score that does not know it.
         policy: augmentations; see `AUGMENTATIONS`.
     """
 
     widest: int = Field(default=256, ge=8)
     budget: int = Field(default=2048, ge=64)
     group: int = Field(default=4, ge=1)
+    conditioning: Literal["projection", "auxiliary"] = "projection"
     policy: tuple[str, ...] = ("colour", "translation", "cutout")
 
 
@@ -75,7 +80,10 @@ class ConvolutionalDiscriminator(nn.Module):
             height, width = height // 2, width // 2
         self.gather = EqualisedLinear(widths[-1] * height * width, widths[-1])
         self.score = EqualisedLinear(widths[-1], 1)
-        self.embed = EqualisedLinear(condition, widths[-1], bias=None) if condition else None
+        projected = condition if settings.conditioning == "projection" else 0
+        self.embed = EqualisedLinear(projected, widths[-1], bias=None) if projected else None
+        named = condition - projected
+        self.name = EqualisedLinear(widths[-1], named) if named else None
 
     def forward(self, seen: Seen, condition_BC: Tensor) -> Judgement:
         """Return score_BS, with S = 1, and the features after every halving."""
@@ -85,12 +93,17 @@ class ConvolutionalDiscriminator(nn.Module):
         for halve in self.halve:
             image = F.leaky_relu(halve(image), 0.2)
             features.append(image)
+        return self._conclude(image, features, condition_BC)
+
+    def _conclude(self, image: Tensor, features: list[Tensor], condition_BC: Tensor) -> Judgement:
+        """Return the judgement on the smallest picture."""
         image = F.leaky_relu(self.last(self.deviation(image)), 0.2)
         feature_BK = F.leaky_relu(self.gather(image.flatten(1)), 0.2) * GAIN
         score_BS = self.score(feature_BK)
         if self.embed is not None:
             score_BS = score_BS + fit(feature_BK, self.embed(condition_BC) * condition_BC.shape[1] ** 0.5)
-        return Judgement(score_BS, tuple(features))
+        named_BC = None if self.name is None else self.name(feature_BK)
+        return Judgement(score_BS, tuple(features), named_BC)
 
 
 def width_at(side: float, budget: int, widest: int) -> int:

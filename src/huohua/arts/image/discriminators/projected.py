@@ -17,6 +17,7 @@ Letters: B works, C condition, S positions scored, K channels of a seen scale, H
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import torch
 from pydantic import Field
@@ -49,6 +50,8 @@ class ProjectedSettings(Config):
         most: the largest side shown to it.
         head: channels inside a head.
         pixels: channels of the pixel head; 0 for no pixel head.
+        conditioning: by projection the scores say how well a work fits its condition; an auxiliary
+            classifier in every head names the condition beside scores that do not know it.
         policy: augmentations; see `AUGMENTATIONS`.
         seed: the dice of the frozen random mixing.
     """
@@ -59,6 +62,7 @@ class ProjectedSettings(Config):
     most: int = Field(default=224, ge=32)
     head: int = Field(default=128, ge=8)
     pixels: int = Field(default=32, ge=0)
+    conditioning: Literal["projection", "auxiliary"] = "projection"
     policy: tuple[str, ...] = ("colour", "translation", "cutout")
     seed: int = 0
 
@@ -110,11 +114,20 @@ class ProjectedView(nn.Module):
 class Head(nn.Module):
     """A few convolutions that halve, then a score for each position, and how well the condition fits.
 
-    Source: Miyato and Koyama 2018, "cGANs with Projection Discriminator", equation 3.
+    Source: Miyato and Koyama 2018, "cGANs with Projection Discriminator", equation 3; where it names the
+    condition instead, Odena et al. 2017, "Conditional Image Synthesis with Auxiliary Classifier GANs",
+    section 3.
     """
 
     def __init__(
-        self, inputs: int, widths: Sequence[int], *, condition: int, halve_first: bool, dice: torch.Generator
+        self,
+        inputs: int,
+        widths: Sequence[int],
+        *,
+        condition: int,
+        halve_first: bool,
+        dice: torch.Generator,
+        auxiliary: bool = False,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = []
@@ -126,16 +139,20 @@ class Head(nn.Module):
             inputs = width
         self.body = nn.Sequential(*layers)
         self.score = spectral(nn.Conv2d(inputs, 1, 1), dice)
-        self.embed = spectral(nn.Linear(condition, inputs, bias=False), dice) if condition else None
+        projected = 0 if auxiliary else condition
+        self.embed = spectral(nn.Linear(projected, inputs, bias=False), dice) if projected else None
+        named = condition - projected
+        self.name = nn.Linear(inputs, named) if named else None
 
-    def forward(self, seen_BKHW: Tensor, condition_BC: Tensor) -> tuple[Tensor, Tensor]:
-        """Return score_BS and the last features."""
+    def forward(self, seen_BKHW: Tensor, condition_BC: Tensor) -> Judgement:
+        """Return score_BS, the last features, and the condition if it is named here."""
         feature_BKHW = self.body(seen_BKHW)
         score = self.score(feature_BKHW)
         if self.embed is not None:
             told_BK = self.embed(condition_BC)
             score = score + (feature_BKHW * told_BK[:, :, None, None]).sum(1, keepdim=True)
-        return score.flatten(1), feature_BKHW
+        named_BC = None if self.name is None else self.name(feature_BKHW.mean((2, 3)))
+        return Judgement(score.flatten(1), (feature_BKHW,), named_BC)
 
 
 class ProjectedDiscriminator(nn.Module):
@@ -159,7 +176,14 @@ class ProjectedDiscriminator(nn.Module):
         # Finer scales halve more often, so that every head ends with about as many positions.
         depths = (3, 2, 1, 1)
         self.heads = nn.ModuleList(
-            Head(inputs, [head] * depth, condition=condition, halve_first=scale < 3, dice=dice)
+            Head(
+                inputs,
+                [head] * depth,
+                condition=condition,
+                halve_first=scale < 3,
+                dice=dice,
+                auxiliary=settings.conditioning == "auxiliary",
+            )
             for scale, (inputs, depth) in enumerate(zip(MIXED, depths, strict=True))
         )
         if self.pixels:
@@ -171,11 +195,19 @@ class ProjectedDiscriminator(nn.Module):
     def forward(self, seen: Seen, condition_BC: Tensor) -> Judgement:
         """Return the scores of all heads side by side, each head with the same weight."""
         parts = seen if isinstance(seen, tuple) else (seen,)
-        judged = [head(part, condition_BC) for head, part in zip(self.heads, parts, strict=True)]
-        most = max(score_BS.shape[1] for score_BS, _ in judged)
+        judged: list[Judgement] = [
+            head(part, condition_BC) for head, part in zip(self.heads, parts, strict=True)
+        ]
+        scores = [each.score_BS for each in judged]
+        most = max(score_BS.shape[1] for score_BS in scores)
         # Heads with fewer positions are repeated, so that a mean over positions is a mean over heads.
-        scores = [score_BS.repeat_interleave(-(-most // score_BS.shape[1]), dim=1) for score_BS, _ in judged]
-        return Judgement(torch.cat(scores, dim=1), tuple(feature for _, feature in judged))
+        scores = [score_BS.repeat_interleave(-(-most // score_BS.shape[1]), dim=1) for score_BS in scores]
+        named = [each.named_BC for each in judged if each.named_BC is not None]
+        return Judgement(
+            torch.cat(scores, dim=1),
+            tuple(feature for each in judged for feature in each.features),
+            torch.stack(named).mean(0) if named else None,
+        )
 
 
 def _as_colour(image_BCHW: Tensor) -> Tensor:

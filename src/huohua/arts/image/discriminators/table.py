@@ -10,6 +10,7 @@ from torch import nn
 
 from huohua.adversarial.game import View
 from huohua.arts.image.discriminators.convolutional import ConvolutionalDiscriminator, ConvolutionalSettings
+from huohua.arts.image.discriminators.growing import GrowingDiscriminator, GrowingSettings
 from huohua.arts.image.discriminators.mlp import MlpDiscriminator, MlpSettings
 from huohua.arts.image.discriminators.pixel_view import PixelView
 from huohua.arts.image.discriminators.projected import (
@@ -34,6 +35,7 @@ DISCRIMINATORS: Mapping[str, DiscriminatorKind] = {
     "convolutional": DiscriminatorKind(
         settings=ConvolutionalSettings, network=ConvolutionalDiscriminator, view=PixelView
     ),
+    "growing": DiscriminatorKind(settings=GrowingSettings, network=GrowingDiscriminator, view=PixelView),
     "projected": DiscriminatorKind(
         settings=ProjectedSettings, network=ProjectedDiscriminator, view=ProjectedView
     ),

@@ -19,7 +19,7 @@ Letters: B works, Z latent, C condition, Y latent and condition together, H W pi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import cast
 
@@ -166,11 +166,17 @@ class FastGenerator(nn.Module):
 
     def _draw(self, told: Sequence[Tensor]) -> Tensor:
         """Return the picture whose layers are told told_BY one after another."""
+        *_, image = self._pictures(told)
+        return middle(self.paint(image).float(), self.height, self.width)
+
+    def _pictures(self, told: Sequence[Tensor]) -> Iterator[Tensor]:
+        """Yield what will be painted, at each size from the smallest on."""
         hearing = iter(told)
         told_BY = next(hearing)
         image = self.lay_out(told_BY).view(-1, *self.start)
         image = self.first(image.contiguous(memory_format=torch.channels_last), told_BY)
         pictures = [image]
+        yield image
         for step, grow in enumerate(self.grow, start=1):
             image = grow(image, next(hearing))
             if str(step) in self.refine:
@@ -178,7 +184,7 @@ class FastGenerator(nn.Module):
             if step >= self.reach:
                 image = self.excite[step - self.reach](pictures[step - self.reach], image)
             pictures.append(image)
-        return middle(self.paint(image).float(), self.height, self.width)
+            yield image
 
     def _layers(self) -> list[Layer]:
         """Return the layers that are told something, in their order."""

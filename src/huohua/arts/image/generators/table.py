@@ -8,6 +8,7 @@ from torch import nn
 
 from huohua.arts.image.generators.dcgan import DcganGenerator, DcganSettings
 from huohua.arts.image.generators.fast import FastGenerator, FastSettings
+from huohua.arts.image.generators.growing import GrowingGenerator, GrowingSettings
 from huohua.arts.image.generators.mlp import MlpGenerator, MlpSettings
 from huohua.arts.image.generators.style import StyleGenerator, StyleSettings
 from huohua.config import Config
@@ -17,4 +18,5 @@ GENERATORS: Mapping[str, tuple[type[Config], type[nn.Module]]] = {
     "dcgan": (DcganSettings, DcganGenerator),
     "fast": (FastSettings, FastGenerator),
     "style": (StyleSettings, StyleGenerator),
+    "growing": (GrowingSettings, GrowingGenerator),
 }
