@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from huohua.arts.table import art
 from huohua.conditions.space import ConditionSpace
@@ -69,3 +70,55 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("HUOHUA_HOME", str(folder))
     return folder
+
+
+# Small generators that draw within reach of black and white, as their makers meant them to.
+FRESH = {
+    "style": {"widest": 16, "budget": 128, "mapped": 12, "mapping_layers": 1, "mapping_speed": 1.0},
+    "fast": {"widest": 16, "budget": 256, "told": 4},
+    "dcgan": {"base": 4, "widest": 8},
+    "mlp": {"widths": (16, 24)},
+}
+
+
+def write_fresh_model(folder: Path, generator: str, **changes: Any) -> Path:
+    """Write a model whose generator has its first weights, and has seen batches if it keeps statistics."""
+    fields = {
+        "art": "image",
+        "generator": generator,
+        "settings": FRESH[generator],
+        "latent": 8,
+        "height": 16,
+        "width": 24,
+        "channels": 3,
+        "conditions": ConditionSpace(groups=GROUPS),
+        "trained": Training(data="fruit", licence="CC0-1.0", origin="drawn for a test", works=12, shown=3456),
+        "name": "fruit",
+    }
+    config = ModelConfig(**{**fields, **changes})
+    condition = config.conditions.size
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(7)
+        network = art("image").build_generator(
+            generator,
+            config.settings,
+            latent=config.latent,
+            condition=condition,
+            height=config.height,
+            width=config.width,
+            channels=config.channels,
+        )
+        for _ in range(20):
+            network(torch.randn(16, config.latent), torch.rand(16, condition))
+    save_model(folder, config=config, weights=network.state_dict(), card=write_card(config), dtype="fp32")
+    return folder
+
+
+@pytest.fixture
+def fresh_model(tmp_path: Path) -> Callable[..., Model]:
+    """Return a function that writes a model with a fresh generator of that name and opens it."""
+
+    def build(generator: str, place: str = "model", **changes: Any) -> Model:
+        return Model(write_fresh_model(tmp_path / place, generator, **changes))
+
+    return build

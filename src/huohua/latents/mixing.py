@@ -28,7 +28,7 @@ def crossover(layer_sizes: Sequence[int], size: int | None = None) -> int:
     sizes = sorted(set(layer_sizes))
     if len(sizes) < 2:
         raise ValueError("a generator that is told everything at once cannot be mixed")
-    border = sizes[len(sizes) // 2 - 1] if size is None else size
+    border = sizes[(len(sizes) - 1) // 2] if size is None else size
     fine = sum(each <= border for each in layer_sizes)
     if not 0 < fine < len(layer_sizes):
         raise ValueError(f"no two parts meet at {border}; choose between {sizes[0]} and {sizes[-2]}")

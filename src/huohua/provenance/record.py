@@ -7,18 +7,20 @@ a stranger may carry anything in the place where our record belongs.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from huohua.config import Config
 from huohua.errors import DataError, HuohuaError
+from huohua.provenance.ingredients import Ingredient, WalkRecipe
 
 # A record takes one or two kilobytes; a thousand times that is a mistake or an attack.
 LONGEST_RECORD = 256 * 1024
 
 Text = Annotated[str, Field(max_length=4096)]
 SOURCE_TYPE: Final = "trainedAlgorithmicMedia"
+STEERED = frozenset({"ingredients", "walk"})
 
 
 class Recipe(Config):
@@ -34,6 +36,8 @@ class Recipe(Config):
         conditions: weights by group and name; an empty group means that nothing was asked of it.
         prompt: the words the conditions were read from, if any.
         options: numbers that changed the making, such as truncation.
+        ingredients: the latents of a steered work; none for a work of the one latent of its seed and index.
+        walk: for a film, the walk that it shows.
         version: the version of Huohua.
         engine: the version of the numerical library, because another may round differently.
     """
@@ -48,8 +52,16 @@ class Recipe(Config):
     conditions: dict[str, dict[str, float]] = {}
     prompt: Text = ""
     options: dict[str, float] = {}
+    ingredients: tuple[Ingredient, ...] = ()
+    walk: WalkRecipe | None = None
     version: Text
     engine: Text = ""
+
+    @model_serializer(mode="wrap")
+    def _plain_as_ever(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what only steered works have, so that plain works keep the bytes they always had."""
+        record: dict[str, Any] = handler(self)
+        return {name: value for name, value in record.items() if value or name not in STEERED}
 
 
 class Origin(Config):

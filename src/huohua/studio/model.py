@@ -7,7 +7,7 @@ recipe alone: not on how many were asked for, nor on how many cores were free.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,9 +17,11 @@ from huohua.arts.table import art
 from huohua.conditions.space import Wish, Wishes
 from huohua.conditions.typical import completed
 from huohua.errors import ModelError, UsageError
+from huohua.provenance.ingredients import Ingredient
 from huohua.provenance.record import Origin, Recipe
 from huohua.randomness import numpy_generator, torch_generator
 from huohua.studio.prompt import combined, read, require_some
+from huohua.studio.steering import NONE, Order, Steering, steering_of
 from huohua.version import __version__
 from huohua.zoo.catalogue import find, latest
 from huohua.zoo.format import copy_model, load_config, load_weights
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from huohua.arts.art import Work
     from huohua.arts.image.artwork import Artwork
+    from huohua.studio.helm import Helm
+    from huohua.studio.steering import WorkOrFile
 
 MOST_WORKS = 100_000
 SEEDS = 2**63
@@ -51,6 +55,7 @@ class Model:
         self.config = load_config(self.folder)
         self.name = name or self.config.name or _folder_name(self.folder)
         self._generator: nn.Module | None = None
+        self._helm: Helm | None = None
 
     def __repr__(self) -> str:
         return f"Model({self.name!r}, {self.config.art}, {self.config.width}x{self.config.height})"
@@ -63,12 +68,26 @@ class Model:
         count: None = None,
         prompt: str = "",
         truncation: float = 1.0,
+        start: WorkOrFile | None = None,
+        mix: WorkOrFile | int | None = None,
+        mix_at: int | None = None,
+        slides: Mapping[str, float] | None = None,
         **conditions: Wish,
     ) -> Artwork: ...
 
     @overload
     def create(
-        self, *, seed: int = 0, count: int, prompt: str = "", truncation: float = 1.0, **conditions: Wish
+        self,
+        *,
+        seed: int = 0,
+        count: int,
+        prompt: str = "",
+        truncation: float = 1.0,
+        start: WorkOrFile | None = None,
+        mix: WorkOrFile | int | None = None,
+        mix_at: int | None = None,
+        slides: Mapping[str, float] | None = None,
+        **conditions: Wish,
     ) -> list[Artwork]: ...
 
     def create(
@@ -78,6 +97,10 @@ class Model:
         count: int | None = None,
         prompt: str = "",
         truncation: float = 1.0,
+        start: WorkOrFile | None = None,
+        mix: WorkOrFile | int | None = None,
+        mix_at: int | None = None,
+        slides: Mapping[str, float] | None = None,
         **conditions: Wish,
     ) -> Artwork | list[Artwork]:
         """Make one work, or a list of `count` works.
@@ -87,6 +110,10 @@ class Model:
             count: how many; work number i is the same whatever the count.
             prompt: free words; those that name a condition are used.
             truncation: below 1 more typical and less varied, above 1 the opposite.
+            start: a work, or its file, to begin with in place of a seed.
+            mix: a work, its file or a seed whose surface is taken: its fine layers.
+            mix_at: layers of works larger than so many pixels count as fine.
+            slides: how far to go along named directions, such as `{"warmer": 1.5}`.
             **conditions: a name, names, or weights by name for each group, such as `subject="lemon"`.
                 Groups that are not mentioned are filled as in a real work that has what was asked for,
                 because a model that learnt from labelled works never saw one without.
@@ -103,12 +130,20 @@ class Model:
             count=1 if count is None else count,
             prompt=prompt,
             truncation=truncation,
+            steering=steering_of(start=start, mix=mix, mix_at=mix_at, slides=slides),
         )
         made = [cast("Artwork", work) for work in works]
         return made[0] if count is None else made
 
     def works(
-        self, wishes: Wishes, *, seed: int, count: int, prompt: str = "", truncation: float = 1.0
+        self,
+        wishes: Wishes,
+        *,
+        seed: int,
+        count: int,
+        prompt: str = "",
+        truncation: float = 1.0,
+        steering: Steering = NONE,
     ) -> Iterator[Work]:
         """Yield works as they are made; arguments are checked before the first.
 
@@ -121,19 +156,16 @@ class Model:
         space = self.config.conditions
         resolved = space.resolve(wishes)
         self._check(seed, truncation)
+        steering.check(self)
         options = {} if truncation == 1.0 else {"truncation": truncation}
-        return (
-            self.make(
-                seed=seed,
-                index=index,
-                conditions=completed(
-                    resolved, space, self.config.typical, numpy_generator(seed, "conditions", index)
-                ),
-                prompt=prompt,
-                options=options,
-            )
-            for index in range(count)
-        )
+
+        def work(index: int) -> Work:
+            dice = numpy_generator(seed, "conditions", index)
+            whole = completed(resolved, space, self.config.typical, dice)
+            plain = Order(seed=seed, index=index, conditions=whole, options=options)
+            return self.make(prompt=prompt, **vars(steering.steered(self, plain, wishes=resolved)))
+
+        return (work(index) for index in range(count))
 
     def make(
         self,
@@ -143,18 +175,21 @@ class Model:
         conditions: Mapping[str, Mapping[str, float]],
         prompt: str = "",
         options: Mapping[str, float] | None = None,
+        ingredients: Sequence[Ingredient] = (),
     ) -> Work:
-        """Make exactly the work that these values describe; nothing is drawn but the latent.
+        """Make exactly the work that these values describe; nothing is drawn but the latents.
 
         Raises:
             UsageError: a condition is unknown or an option is out of range.
+            DataError: the ingredients do not fit this model.
             ModelError: the model is damaged.
         """
         options = dict(options or {})
         self._check(seed, options.get("truncation", 1.0))
         condition = self.config.conditions.encode(conditions)
-        sample_CHW = self._sample(seed, index, condition, options.get("truncation", 1.0))
+        sample_CHW = self._sample(seed, index, condition, options.get("truncation", 1.0), ingredients)
         recipe = self._recipe(seed, index, conditions, prompt, options)
+        recipe = recipe.model_copy(update={"ingredients": tuple(ingredients)}) if ingredients else recipe
         return art(self.config.art).finish(sample_CHW, recipe=recipe, origin=self._origin())
 
     def save(self, folder: str | Path) -> Path:
@@ -179,6 +214,19 @@ class Model:
         if self._generator is None:
             self._generator = self._load_generator()
         return self._generator
+
+    @property
+    def helm(self) -> Helm:
+        """Return what steers the generator, made the first time.
+
+        Raises:
+            ModelError: the weights are damaged or do not fit the generator.
+        """
+        if self._helm is None:
+            from huohua.studio.helm import Helm
+
+            self._helm = Helm(self.generator, self.config)
+        return self._helm
 
     def _load_generator(self) -> nn.Module:
         import torch
@@ -209,16 +257,25 @@ class Model:
         generator.to(dtype=torch.float32, memory_format=torch.channels_last)  # type: ignore[call-overload]
         return generator
 
-    def _sample(self, seed: int, index: int, condition: list[float], truncation: float) -> Tensor:
+    def _sample(
+        self,
+        seed: int,
+        index: int,
+        condition: list[float],
+        truncation: float,
+        ingredients: Sequence[Ingredient],
+    ) -> Tensor:
         import torch
 
         from huohua.latents.truncation import generate
 
         generator = self.generator
-        random = torch_generator(seed, "latent", index)
-        latent_BZ = torch.randn(1, self.config.latent, generator=random)
         condition_BC = torch.tensor([condition], dtype=torch.float32)
-        with torch.inference_mode(), _one_thread():
+        with torch.inference_mode(), one_thread():
+            if ingredients:
+                return self.helm.sample(ingredients, condition_BC[0], truncation=truncation)
+            random = torch_generator(seed, "latent", index)
+            latent_BZ = torch.randn(1, self.config.latent, generator=random)
             return generate(generator, latent_BZ, condition_BC, truncation=truncation)[0]
 
     def _recipe(
@@ -295,7 +352,7 @@ def _brief(error: RuntimeError) -> str:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Compute on one thread, because sums shared out among threads round differently."""
     import torch
 

@@ -63,12 +63,13 @@ def recreate(work: str | Path | Artwork, *, model: str | Path | Model | None = N
     """
     original = work if isinstance(work, Artwork) else open_artwork(work)
     recipe = original.recipe
-    again = _maker(recipe, model).make(
+    again = maker_of(recipe, model).make(
         seed=recipe.seed,
         index=recipe.index,
         conditions=recipe.conditions,
         prompt=recipe.prompt,
         options=recipe.options,
+        ingredients=recipe.ingredients,
     )
     # The recipe too is kept as it was written: it is the same work, wherever the model lives today.
     return replace(cast("Artwork", again), recipe=recipe, origin=original.origin)
@@ -99,8 +100,12 @@ def compare(path: str | Path, again: Artwork) -> Comparison:
     return Comparison(pixels=pixels, different=pixels - counts[0], largest=largest)
 
 
-def _maker(recipe: Recipe, model: str | Path | Model | None) -> Model:
-    """Return the model whose weights have the hash in the recipe."""
+def maker_of(recipe: Recipe, model: str | Path | Model | None = None) -> Model:
+    """Return the model whose weights have the hash in the recipe.
+
+    Raises:
+        ModelError: it is not here, or has changed since.
+    """
     if isinstance(model, Model):
         places = [model.folder]
     elif model is not None:
