@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from huohua.errors import DataError
 from huohua.metrics import distances
-from huohua.metrics.copying import copy_rate, copy_threshold, nearest
+from huohua.metrics.copying import calibrate, copy_rate, copy_threshold, nearest
 
 TABLES = arrays(np.float64, st.tuples(st.integers(2, 7), st.just(3)), elements=st.floats(-5, 5, width=16))
 
@@ -90,3 +90,63 @@ def test_the_block_changes_nothing(monkeypatch):
 def test_one_real_work_gives_no_threshold():
     with pytest.raises(DataError, match="at least 2 rows"):
         copy_threshold(around(0))
+
+
+def slow_calibration(real_N, copies, most):
+    """Every candidate tried in turn, as the definition reads."""
+    best = None
+    for threshold in sorted({*real_N, *(s for kind in copies.values() for s in kind)}):
+        alarms = sum(s > threshold for s in real_N) / len(real_N)
+        found = [sum(s > threshold for s in kind) / len(kind) for kind in copies.values()]
+        gain = sum(found) / len(found) - alarms
+        if alarms <= most and (best is None or gain >= best[0] - 1e-12):
+            best = (gain, threshold, alarms)
+    return best
+
+
+SIMILARITIES = arrays(np.float64, st.integers(1, 8), elements=st.integers(-8, 8).map(lambda n: n / 8))
+
+
+@given(SIMILARITIES, SIMILARITIES, SIMILARITIES, st.sampled_from([0.0, 0.2, 0.5, 1.0]))
+def test_the_calibration_agrees_with_the_slow_twin(real_N, flips, crops, most):
+    found = calibrate(real_N, {"flip": flips, "crop": crops}, most=most)
+    _, threshold, alarms = slow_calibration(real_N, {"flip": flips, "crop": crops}, most)
+    assert found.threshold == threshold
+    assert found.false_alarms == pytest.approx(alarms)
+    assert found.found["crop"] == pytest.approx(np.mean(crops > threshold))
+
+
+def test_copies_that_stand_out_are_all_found_without_a_false_alarm():
+    generator = np.random.default_rng(0)
+    real_N, copies = generator.uniform(0.2, 0.6, 300), {"flip": generator.uniform(0.8, 1.0, 50)}
+    found = calibrate(real_N, copies)
+    assert 0.59 < found.threshold <= 0.8
+    assert (found.false_alarms, found.power) == (0.0, 1.0)
+    assert found.telling
+
+
+def test_copies_no_more_alike_than_real_works_cannot_be_told():
+    generator = np.random.default_rng(0)
+    real_N, copies = generator.uniform(0.5, 0.9, 300), {"jpeg": generator.uniform(0.5, 0.9, 100)}
+    found = calibrate(real_N, copies)
+    assert found.false_alarms <= 0.05
+    assert found.power < 0.15
+    assert not found.telling
+
+
+def test_duplicates_among_the_real_works_do_not_use_up_the_false_alarms_for_nothing():
+    """One real work in twenty has a twin; the threshold does not climb above the twins to avoid them."""
+    generator = np.random.default_rng(0)
+    real_N = np.concatenate([np.ones(5), generator.uniform(0.1, 0.5, 95)])
+    found = calibrate(real_N, {"crop": generator.uniform(0.7, 0.95, 60)})
+    assert found.false_alarms == pytest.approx(0.05)
+    assert found.power == 1.0
+
+
+def test_a_calibration_needs_both_sides():
+    with pytest.raises(DataError, match="known copies"):
+        calibrate(np.array([0.5]), {})
+    with pytest.raises(DataError, match="known copies"):
+        calibrate(np.array([]), {"flip": np.array([0.5])})
+    with pytest.raises(DataError, match="known copies"):
+        calibrate(np.array([0.5]), {"flip": np.array([])})

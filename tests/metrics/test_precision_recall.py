@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from huohua.errors import DataError
 from huohua.metrics import distances
-from huohua.metrics.precision_recall import precision, recall
+from huohua.metrics.precision_recall import precision, realism, recall
 
 # Whole numbers, so that a work on the surface of a ball is exactly on it for both roads.
 TABLES = arrays(np.float64, st.tuples(st.integers(4, 8), st.just(2)), elements=st.integers(-4, 4).map(float))
@@ -74,3 +74,22 @@ def test_the_block_changes_nothing(monkeypatch):
 def test_no_more_than_k_works_are_refused():
     with pytest.raises(DataError, match="at least 4 rows"):
         precision(np.zeros((3, 1)), np.zeros((9, 1)))
+
+
+def test_realism_is_that_worked_out_by_hand():
+    # k = 1: radii 1, 1, 2 and 6 around 0, 1, 3 and 9; the median is 1.5, so 3 and 9 do not count.
+    real_NF = np.array([[0.0], [1.0], [3.0], [9.0]])
+    found = realism(np.array([[0.5], [2.0], [5.0], [1.0]]), real_NF, k=1)
+    assert found.tolist() == [2.0, 1.0, 0.25, np.inf]
+
+
+@given(TABLES, TABLES)
+def test_works_of_realism_one_or_more_are_precise(fake_NF, real_NF):
+    inside = [precision(np.repeat(row[None], 4, axis=0), real_NF, k=2) for row in fake_NF]
+    found = realism(fake_NF, real_NF, k=2)
+    assert all(precise == 1 for precise, depth in zip(inside, found, strict=True) if depth > 1)
+
+
+def test_realism_needs_more_works_than_neighbours():
+    with pytest.raises(DataError, match="at least 4 rows"):
+        realism(np.zeros((1, 2)), np.zeros((3, 2)))

@@ -2,18 +2,53 @@
 
 Similarity is the cosine between features, from -1 to 1, which does not mind how strongly a feature
 network answers. What counts as a copy depends on the data (photographs of one fruit are alike, paintings
-by one hand less), so the threshold is read off the real works themselves.
+by one hand less), so the threshold is read off the real works themselves: off their likeness to one
+another alone (`copy_threshold`), or off that and the likeness of known near-copies (`calibrate`), which
+also tells whether copies can be told on these works at all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from huohua.errors import DataError
 from huohua.metrics.distances import row_blocks
 from huohua.metrics.features import Doubles, Features, check_features, check_pair
 
 QUANTILE = 0.99
+# Real works that may at most be taken for copies of one another, as a share.
+FALSE_ALARMS = 0.05
+# With fewer of the known near-copies found than this share, a copy rate says nothing.
+TELLING = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """From which similarity on a work counts as a copy, and how well that tells copies.
+
+    Attributes:
+        threshold: a similarity above this is a copy, -1 to 1.
+        false_alarms: share of real works that are as similar to another real one.
+        found: share of known near-copies that are found, by kind of copy.
+    """
+
+    threshold: float
+    false_alarms: float
+    found: Mapping[str, float]
+
+    @property
+    def power(self) -> float:
+        """Return the share of near-copies that are found, over all kinds alike."""
+        return float(np.mean(list(self.found.values())))
+
+    @property
+    def telling(self) -> bool:
+        """Return whether copies can be told from mere likeness on these works."""
+        return self.power >= TELLING
 
 
 def nearest(fake_NF: Features, real_MF: Features) -> tuple[NDArray[np.intp], Doubles]:
@@ -55,6 +90,46 @@ def copy_threshold(real_NF: Features, *, quantile: float = QUANTILE) -> float:
     return float(np.quantile(similarity_N, quantile))
 
 
+def calibrate(
+    real_similarity_N: Doubles, copy_similarity: Mapping[str, Doubles], *, most: float = FALSE_ALARMS
+) -> Calibration:
+    """Return the threshold that finds the most known near-copies for the real works it takes for copies.
+
+    It maximises the share of near-copies above it less the share of real works above it, kinds of copies
+    counting alike, among thresholds that at most a share of `most` of the real works exceed.
+
+    Source: Youden 1950, "Index for rating diagnostic tests", J; the comparison with real works among
+    themselves as in Meehan et al. 2020, "A Non-Parametric Test to Detect Data-Copying in Generative Models".
+
+    Args:
+        real_similarity_N: each real work's similarity to its nearest other one.
+        copy_similarity: for each kind, near-copies' similarities to their nearest real work.
+        most: the most false alarms to accept, as a share.
+
+    Raises:
+        DataError: there are no real works or no copies of some kind.
+
+    Example:
+        >>> copies = {"flip": np.array([0.95, 0.8]), "crop": np.array([0.9, 0.6])}
+        >>> found = calibrate(np.array([0.1, 0.2, 0.5, 0.7]), copies, most=0.25)
+        >>> found.threshold, found.false_alarms, found.found["flip"], found.found["crop"]
+        (0.7, 0.0, 1.0, 0.5)
+    """
+    if not len(real_similarity_N) or not copy_similarity or not all(map(len, copy_similarity.values())):
+        raise DataError("A threshold needs similarities of real works and of known copies.")
+    candidates = np.unique(np.concatenate([real_similarity_N, *copy_similarity.values()]))
+    alarms = _above(real_similarity_N, candidates)
+    found = {kind: _above(similarity_K, candidates) for kind, similarity_K in copy_similarity.items()}
+    gain = np.where(alarms <= most, np.mean(list(found.values()), axis=0) - alarms, -np.inf)
+    # Of thresholds that are equally good the highest accuses the fewest; the last is the largest of all.
+    best = len(gain) - 1 - int(np.argmax(gain[::-1]))
+    return Calibration(
+        threshold=float(candidates[best]),
+        false_alarms=float(alarms[best]),
+        found={kind: float(shares[best]) for kind, shares in found.items()},
+    )
+
+
 def copy_rate(fake_NF: Features, real_MF: Features, threshold: float | None = None) -> float:
     """Return the share of generated works more similar to a real one than `threshold`, from 0 to 1.
 
@@ -69,6 +144,12 @@ def copy_rate(fake_NF: Features, real_MF: Features, threshold: float | None = No
     _, similarity_N = nearest(fake_NF, real_MF)
     limit = copy_threshold(real_MF) if threshold is None else threshold
     return float(np.mean(similarity_N > limit))
+
+
+def _above(similarity_N: Doubles, thresholds: Doubles) -> Doubles:
+    """Return for each threshold the share of similarities above it."""
+    order_N = np.sort(similarity_N)
+    return (len(order_N) - np.searchsorted(order_N, thresholds, side="right")) / len(order_N)
 
 
 def _unit(feature_NF: Doubles) -> Doubles:

@@ -17,8 +17,8 @@ def density(fake_NF: Features, real_MF: Features, *, k: int = 5) -> float:
 
     More than 1 means that samples crowd where real works are dense.
 
-    Source: Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics for Generative Models", section
-    3.2; k = 5 as there.
+    Source: Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics for Generative Models",
+    density; k = 5 as there.
 
     Raises:
         DataError: there are no more than `k` real rows, or the features cannot be measured.
@@ -36,7 +36,7 @@ def coverage(fake_NF: Features, real_MF: Features, *, k: int = 5) -> float:
 
     It grows with the number of generated works; compare sets of one size.
 
-    Source: Naeem et al. 2020, section 3.2; k = 5 as there.
+    Source: Naeem et al. 2020, coverage; k = 5 as there.
 
     Raises:
         DataError: there are no more than `k` real rows, or the features cannot be measured.

@@ -19,7 +19,8 @@ def frechet_distance(fake_NF: Features, real_MF: Features) -> float:
 
     Biased upwards for few works. Comparable with published FID only for their features and protocol.
 
-    Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", eq. 6; the closed form is
+    Source: Heusel et al. 2017, "GANs Trained by a Two Time-Scale Update Rule", the Fréchet
+    Inception Distance; the closed form is
     Dowson and Landau 1982: |m1 - m2|² + tr(C1 + C2 - 2 (C1 C2)^½).
 
     Example:

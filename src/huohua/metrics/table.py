@@ -16,9 +16,12 @@ from huohua.metrics.diversity import Classes, diversity_ratio, within_class_rati
 from huohua.metrics.features import Features
 from huohua.metrics.frechet import frechet_distance
 from huohua.metrics.kernel import kernel_distance
+from huohua.metrics.perceptual import perceptual_ratio
 from huohua.metrics.precision_recall import precision, recall
 
 Better = Literal["higher", "lower"]
+# What a figure is measured on: one description of a whole work, or what it looks like on several scales.
+Input = Literal["description", "scales"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +32,13 @@ class Metric:
         function: takes fake_NF and real_MF and returns the figure.
         better: which way is better.
         reading: what the figure says, in one sentence for people.
+        of: what the rows are; rows of scales come from `perceptual_rows`.
     """
 
     function: Callable[[Features, Features], float]
     better: Better
     reading: str
+    of: Input = "description"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +62,13 @@ METRICS: Mapping[str, Metric] = {
         better="higher",
         reading="How varied the generated works are beside the real ones: 0 is one work over and over, "
         "1 is as varied as the real works.",
+    ),
+    "perceptual_ratio": Metric(
+        function=perceptual_ratio,
+        better="higher",
+        reading="How different the generated works look beside the real ones, on several scales at once: 0 "
+        "is one picture over and over, 1 is as different as the real works. Like LPIPS, but not LPIPS.",
+        of="scales",
     ),
     "precision": Metric(
         function=precision,
