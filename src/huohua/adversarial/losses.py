@@ -71,7 +71,7 @@ def saturating_generator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor
 def non_saturating_generator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor:
     """Return -log D(fake) = softplus(-fake), whose slope is steepest where the generator is worst.
 
-    Source: Goodfellow et al. 2014, "Generative Adversarial Nets", section 3, last paragraph.
+    Source: Goodfellow et al. 2014, "Generative Adversarial Nets", section "Adversarial nets".
 
     Example:
         >>> import torch
@@ -85,7 +85,7 @@ def hinge_discriminator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor:
     """Return max(0, 1 - real) + max(0, 1 + fake): scores beyond the margin of one are good enough.
 
     Source: Lim and Ye 2017, "Geometric GAN"; Miyato et al. 2018, "Spectral Normalization for
-    Generative Adversarial Networks", equation 16.
+    Generative Adversarial Networks", the hinge version of its objective.
 
     Example:
         >>> import torch
@@ -98,8 +98,8 @@ def hinge_discriminator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor:
 def raise_fake_generator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor:
     """Return -fake, the generator's side of both the hinge and the Wasserstein game.
 
-    Source: Miyato et al. 2018, "Spectral Normalization for Generative Adversarial Networks",
-    equation 17; Arjovsky et al. 2017, "Wasserstein GAN", algorithm 1.
+    Source: Miyato et al. 2018, "Spectral Normalization for Generative Adversarial Networks", the
+    hinge version of its objective; Arjovsky et al. 2017, "Wasserstein GAN", algorithm 1.
 
     Example:
         >>> import torch
@@ -112,7 +112,8 @@ def raise_fake_generator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor
 def least_squares_discriminator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor:
     """Return (real - 1)^2 / 2 + fake^2 / 2: real scores are drawn to one and fake scores to zero.
 
-    Source: Mao et al. 2017, "Least Squares Generative Adversarial Networks", equation 9.
+    Source: Mao et al. 2017, "Least Squares Generative Adversarial Networks", with
+    targets 0 for fake works and 1 for real ones on both sides.
 
     Example:
         >>> import torch
@@ -125,7 +126,8 @@ def least_squares_discriminator(real_score_BS: Tensor, fake_score_BS: Tensor) ->
 def least_squares_generator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor:
     """Return (fake - 1)^2 / 2: fake scores are drawn to the value that real ones are drawn to.
 
-    Source: Mao et al. 2017, "Least Squares Generative Adversarial Networks", equation 9.
+    Source: Mao et al. 2017, "Least Squares Generative Adversarial Networks", with
+    targets 0 for fake works and 1 for real ones on both sides.
 
     Example:
         >>> import torch
@@ -138,7 +140,8 @@ def least_squares_generator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Ten
 def wasserstein_discriminator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tensor:
     """Return fake - real; it needs a penalty or a norm that keeps the score's slope near one.
 
-    Source: Arjovsky et al. 2017, "Wasserstein GAN", equation 2 and algorithm 1.
+    Source: Arjovsky et al. 2017, "Wasserstein GAN", the Kantorovich-Rubinstein dual and
+    algorithm 1.
 
     Example:
         >>> import torch
@@ -152,7 +155,7 @@ def relativistic_discriminator(real_score_BS: Tensor, fake_score_BS: Tensor) -> 
     """Return softplus(fake - real): each real work must score above the fake one it is paired with.
 
     Source: Jolicoeur-Martineau 2018, "The relativistic discriminator"; in this form Huang et al. 2024,
-    "The GAN is dead; long live the GAN!", equation 2.
+    "The GAN is dead; long live the GAN!", the relativistic pairing loss (RpGAN).
 
     Example:
         >>> import torch
@@ -166,7 +169,7 @@ def relativistic_generator(real_score_BS: Tensor, fake_score_BS: Tensor) -> Tens
     """Return softplus(real - fake): each fake work must score above the real one it is paired with.
 
     Source: Jolicoeur-Martineau 2018, "The relativistic discriminator"; in this form Huang et al. 2024,
-    "The GAN is dead; long live the GAN!", equation 2.
+    "The GAN is dead; long live the GAN!", the relativistic pairing loss (RpGAN).
 
     Example:
         >>> import torch
@@ -205,7 +208,8 @@ def smoothed(loss: Loss, amount: float) -> Loss:
     A discriminator that is never quite sure keeps a useful slope. Only real targets move: smoothing
     the fake ones too would pull real works towards wherever the generator now puts its own.
 
-    Source: Salimans et al. 2016, "Improved Techniques for Training GANs", section 3.4.
+    Source: Salimans et al. 2016, "Improved Techniques for Training GANs", one-sided label
+    smoothing.
 
     Args:
         loss: one whose real works have a target: non_saturating, saturating or least_squares.

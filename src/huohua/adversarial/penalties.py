@@ -24,7 +24,8 @@ def r1(sample: Tensor | Sequence[Tensor], score_BS: Tensor) -> Tensor:
 
     At a fair discriminator the score is flat over the data, and this alone makes the game settle there.
 
-    Source: Mescheder et al. 2018, "Which Training Methods for GANs do actually Converge?", equation 9.
+    Source: Mescheder et al. 2018, "Which Training Methods for GANs do actually Converge?", the
+    simplified gradient penalty R1.
 
     Args:
         sample: the works the scores were computed from, (B, ...), with `requires_grad` set before.
@@ -41,7 +42,8 @@ def r1(sample: Tensor | Sequence[Tensor], score_BS: Tensor) -> Tensor:
 def r2(sample: Tensor | Sequence[Tensor], score_BS: Tensor) -> Tensor:
     """Return E |d score / d sample|^2 on fake works; the usual weight in front of it is gamma / 2.
 
-    Source: Mescheder et al. 2018, "Which Training Methods for GANs do actually Converge?", equation 10.
+    Source: Mescheder et al. 2018, "Which Training Methods for GANs do actually Converge?", the
+    simplified gradient penalty R2.
 
     Args:
         sample: the fake works, detached from the generator and with `requires_grad` set before.
@@ -59,7 +61,8 @@ def gradient_penalty(
 ) -> Tensor:
     """Return E (|d score / d x| - target)^2 at points x between real and fake; the paper's weight is 10.
 
-    Source: Gulrajani et al. 2017, "Improved Training of Wasserstein GANs", equation 3.
+    Source: Gulrajani et al. 2017, "Improved Training of Wasserstein GANs", section "Gradient
+    penalty" and algorithm 1.
 
     Args:
         discriminate: gives the scores (B, S) of works.
@@ -84,8 +87,8 @@ def path_length(sample: Tensor, latent_w: Tensor, noise: Tensor, mean: Tensor) -
     lengths. The noise is divided by the root of the number of positions, so that the length does not
     grow with the size of a work.
 
-    Source: Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN", equation 4 and
-    appendix B.
+    Source: Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN", section "Path
+    length regularization".
 
     Args:
         sample: generated works (B, C, ...), still attached to the graph.

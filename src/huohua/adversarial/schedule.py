@@ -7,7 +7,7 @@ the factor grows to 1: on small data a condition given from the start lets a gen
 for each label.
 
 Source for the fade: Shahbazi et al. 2022, "Collapse by Conditioning: Training Class-conditional GANs
-with Limited Data", section 4.
+with Limited Data", the transition from unconditional to conditional training.
 """
 
 from __future__ import annotations
