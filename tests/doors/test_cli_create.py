@@ -186,3 +186,44 @@ def test_a_folder_that_cannot_be_written_is_a_clear_message(huohua, fruit):
     assert answer.code == 8
     assert "/proc/self/" in answer.err.splitlines()[-2]
     assert answer.err.splitlines()[-1].startswith("What to do: Choose another place with --out")
+
+
+def test_a_work_can_be_gone_on_from_mixed_and_made_again(huohua, fruit):
+    assert huohua("create", "image", "--seed", 7, "--subject", "lemon", "--out", "a.png").code == 0
+    mixed = huohua("create", "image", "--start", "a.png", "--mix", 9, "--mix-at", 4, "--out", "b.png")
+    assert (mixed.code, mixed.lines) == (0, ["b.png"])
+    assert "seed 7" in mixed.err
+    recipe = open_artwork("b.png").recipe
+    assert [(each.seed, each.layers) for each in recipe.ingredients] == [(7, (0, 1)), (9, (1, 5))]
+    assert huohua("recreate", "b.png", "--check").code == 0
+    again = huohua("create", "image", "--start", "b.png", "--mix", "a.png", "--subject", "apple")
+    assert (again.code, len(again.lines)) == (0, 1)
+    assert huohua("recreate", again.lines[0], "--check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--slide", "warmer"], 2, "'warmer' is no slider."),
+        (["--slide", "=1"], 2, "'=1' is no slider."),
+        (["--slide", "a=1", "--slide", "a=2"], 2, "The slider 'a' is set twice."),
+        (["--slide", "warmer=1"], 4, "This model has no directions yet."),
+        (["--start", "nothing.png"], 3, "There is no file nothing.png"),
+        (["--mix", "nothing.png"], 3, "There is no file nothing.png"),
+        (["--mix", "nothing"], 3, "nothing is no kind of file"),
+        (["--mix-at", "8"], 2, "There is nothing to mix at a size."),
+        (["--mix", "3", "--mix-at", "16"], 2, "This model cannot be mixed like that"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_mistake_in_steering_is_one_clear_message(huohua, fruit, arguments, code, message):
+    answer = huohua("create", "image", *arguments)
+    assert answer.code == code
+    assert answer.err.splitlines()[0].startswith(f"Error: {message}")
+    assert (answer.out, files()) == ("", [])
+
+
+def test_one_work_to_start_from_makes_one_work(huohua, fruit):
+    huohua("create", "image", "--seed", 7, "--out", "a.png")
+    answer = huohua("create", "image", "--start", "a.png", "-n", 2)
+    assert (answer.code, "the same work 2 times" in answer.err) == (2, True)

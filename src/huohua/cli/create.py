@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from huohua.cli import options
+from huohua.cli import options, wishes
 from huohua.cli.places import Destination, destination, plain_name
 from huohua.cli.screen import put, put_json, say
-from huohua.errors import UsageError
 
 if TYPE_CHECKING:
     from huohua.arts.image.artwork import Artwork
-    from huohua.conditions.space import Wish
     from huohua.studio.create import Creation
 
 app = typer.Typer(no_args_is_help=True, help="Make new works with a model.")
@@ -23,17 +21,10 @@ app = typer.Typer(no_args_is_help=True, help="Make new works with a model.")
 @app.command("image")
 def image(
     model: options.Model = None,
-    subject: Annotated[str | None, typer.Option(help="What it shows.", show_default=False)] = None,
-    style: Annotated[str | None, typer.Option(help="In which style.", show_default=False)] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be repeated.", show_default=False)] = None,
-    condition: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Any condition as group=name or group=name:weight; may be repeated to mix.",
-            metavar="GROUP=NAME[:WEIGHT]",
-            show_default=False,
-        ),
-    ] = None,
+    subject: wishes.Subject = None,
+    style: wishes.Style = None,
+    tag: wishes.Tags = None,
+    condition: wishes.Conditions = None,
     prompt: Annotated[str, typer.Option("--prompt", "-p", help="Free words, such as 'two red apples'.")] = "",
     count: Annotated[int, typer.Option("--count", "-n", help="How many.")] = 1,
     seed: Annotated[
@@ -41,6 +32,29 @@ def image(
         typer.Option(help="The same seed gives the same works; random by default.", show_default=False),
     ] = None,
     truncation: Annotated[float, typer.Option(help="Below 1 more typical, above 1 more varied.")] = 1.0,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            help="Begin with the work in this file, in place of a seed.", metavar="FILE", show_default=False
+        ),
+    ] = None,
+    mix: Annotated[
+        str | None,
+        typer.Option(
+            help="Take colours and textures from this seed, or from the work in this file.",
+            metavar="SEED|FILE",
+            show_default=False,
+        ),
+    ] = None,
+    mix_at: Annotated[
+        int | None,
+        typer.Option(
+            help="Layers of works larger than this many pixels are taken; half of them by default.",
+            metavar="PIXELS",
+            show_default=False,
+        ),
+    ] = None,
+    slide: wishes.Slides = None,
     out: options.Out = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="Also save all of them as one sheet.")] = False,
     json: options.Json = False,
@@ -53,10 +67,20 @@ def image(
     from huohua.arts.image.artwork import ENCODERS
     from huohua.studio.create import create
 
-    wishes = _wishes(subject, style, tag or [], condition or [])
+    wished = wishes.read_wishes(subject, style, tag or [], condition or [])
     place = destination(out, tuple(ENCODERS), count=count)
     creation = create(
-        model, seed=seed, count=count, conditions=wishes, prompt=prompt, truncation=truncation, art="image"
+        model,
+        seed=seed,
+        count=count,
+        conditions=wished,
+        prompt=prompt,
+        truncation=truncation,
+        art="image",
+        start=start,
+        mix=int(mix) if mix and mix.isdecimal() else mix,
+        mix_at=mix_at,
+        slides=wishes.read_slides(slide or []),
     )
     if not (json or quiet):
         _introduce(creation)
@@ -64,52 +88,6 @@ def image(
     sheet_path = _save_sheet(saved, place, creation, announce=not json) if sheet else None
     if json:
         put_json(_result(creation, saved, sheet_path))
-
-
-def _wishes(
-    subject: str | None, style: str | None, tags: list[str], conditions: list[str]
-) -> dict[str, Wish]:
-    """Return the conditions of the flags by group.
-
-    Raises:
-        UsageError: a condition is not of the form group=name[:weight].
-    """
-    wishes: dict[str, Wish] = {}
-    if subject:
-        wishes["subject"] = subject
-    if style:
-        wishes["style"] = style
-    if tags:
-        wishes["tags"] = tags
-    for group, weights in _mixtures(conditions).items():
-        if group in wishes:
-            raise UsageError(f"'{group}' is asked for twice.", advice=f"Use --condition {group}=… alone.")
-        wishes[group] = weights
-    return wishes
-
-
-def _mixtures(conditions: list[str]) -> dict[str, dict[str, float]]:
-    """Return GROUP=NAME[:WEIGHT] texts as weights by group and name."""
-    mixtures: dict[str, dict[str, float]] = {}
-    for text in conditions:
-        group, _, rest = text.partition("=")
-        name, weight = _weighted(rest)
-        if not (group.strip() and name.strip()):
-            raise UsageError(
-                f"'{text}' is no condition.",
-                advice="Write GROUP=NAME or GROUP=NAME:WEIGHT, as in style=monet:0.6.",
-            )
-        mixtures.setdefault(group.strip(), {})[name.strip()] = weight
-    return mixtures
-
-
-def _weighted(text: str) -> tuple[str, float]:
-    """Return NAME or NAME:WEIGHT as both; a name may hold a colon of its own, as in "face: smiling"."""
-    name, _, weight = text.rpartition(":")
-    try:
-        return name, float(weight)
-    except ValueError:
-        return text, 1.0
 
 
 def _introduce(creation: Creation) -> None:

@@ -118,13 +118,17 @@ class WalkRecipe(Compact):
     """A walk through works, as a film of it records.
 
     Attributes:
-        keys: the works it leads through, each as its ingredients.
-        places: where on the way each frame lies, 0 at the first key and 1 at the second.
+        keys: the works it leads through, each as its ingredients, with all that they ask for.
+        places: where on the way each frame lies: 0 at the first key, 1 at the second.
         fps: frames in a second.
-        loop: whether it returns to the first.
+        loop: whether it returns to the first key.
+        everywhere: what every frame has besides, such as directions.
+        enlarged: how many times larger the pictures of the film are than the works.
     """
 
-    keys: tuple[tuple[Ingredient, ...], ...]
-    places: tuple[float, ...]
-    fps: Annotated[float, Field(gt=0)]
+    keys: Annotated[tuple[tuple[Ingredient, ...], ...], Field(min_length=1)]
+    places: tuple[Annotated[float, Field(ge=0, le=1024)], ...]
+    fps: Annotated[float, Field(gt=0, le=1000)]
     loop: bool = False
+    everywhere: tuple[Ingredient, ...] = ()
+    enlarged: Annotated[int, Field(ge=1, le=64)] = 1

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, cast
 from huohua.conditions.space import Wish, Wishes
 from huohua.errors import UsageError
 from huohua.files import write_bytes
-from huohua.studio.model import Model, load
+from huohua.studio.model import Model
 from huohua.studio.prompt import Reading, combined, read, require_some
+from huohua.studio.recreate import model_for
+from huohua.studio.steering import NONE, Steering, steering_of
 
 if TYPE_CHECKING:
     from huohua.arts.image.artwork import Artwork
+    from huohua.studio.steering import WorkOrFile
 
 # Short enough to be read aloud and typed again.
 FRESH_SEEDS = 2**31
@@ -35,6 +38,7 @@ class Creation:
         prompt: the free words.
         reading: which of those words were understood and which were not.
         truncation: below 1 more typical, above 1 more varied.
+        steering: a work to start from, one to mix in, and sliders.
     """
 
     model: Model
@@ -44,10 +48,16 @@ class Creation:
     prompt: str
     reading: Reading
     truncation: float
+    steering: Steering = NONE
 
     def __iter__(self) -> Iterator[Artwork]:
         works = self.model.works(
-            self.wishes, seed=self.seed, count=self.count, prompt=self.prompt, truncation=self.truncation
+            self.wishes,
+            seed=self.seed,
+            count=self.count,
+            prompt=self.prompt,
+            truncation=self.truncation,
+            steering=self.steering,
         )
         return cast("Iterator[Artwork]", works)
 
@@ -64,6 +74,10 @@ def create(
     prompt: str = "",
     truncation: float = 1.0,
     art: str | None = None,
+    start: WorkOrFile | None = None,
+    mix: WorkOrFile | int | None = None,
+    mix_at: int | None = None,
+    slides: Mapping[str, float] | None = None,
 ) -> Creation:
     """Order works from a model; without a model, from the one trained last.
 
@@ -75,25 +89,33 @@ def create(
         prompt: free words.
         truncation: below 1 more typical, above 1 more varied.
         art: the art that is asked for; a model of another art is refused.
+        start: a work, or its file, to begin with in place of a seed; by default its model makes the new one.
+        mix: a work, its file or a seed whose surface is taken.
+        mix_at: layers of works larger than so many pixels are taken.
+        slides: how far to go along named directions.
 
     Raises:
         UsageError: a condition is unknown, a number is out of range, or no word was understood.
         ModelError: there is no such model, or it is damaged.
     """
-    playable = model if isinstance(model, Model) else load(model)
+    steering = steering_of(start=start, mix=mix, mix_at=mix_at, slides=slides)
+    playable = model_for(steering.recipes, model)
     if art is not None and playable.config.art != art:
         raise UsageError(f"The model '{playable.name}' makes {playable.config.art}, not {art}.")
     space = playable.config.conditions
     reading = read(prompt, space)
     require_some(prompt, reading, space)
+    if seed is None:
+        seed = secrets.randbelow(FRESH_SEEDS)
     creation = Creation(
         model=playable,
-        seed=secrets.randbelow(FRESH_SEEDS) if seed is None else seed,
+        seed=steering.start.seed if steering.start else seed,
         count=count,
         wishes=combined(reading, conditions or {}),
         prompt=prompt,
         reading=reading,
         truncation=truncation,
+        steering=steering,
     )
     iter(creation)  # checks every argument now and makes nothing yet
     return creation

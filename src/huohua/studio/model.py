@@ -156,7 +156,7 @@ class Model:
         space = self.config.conditions
         resolved = space.resolve(wishes)
         self._check(seed, truncation)
-        steering.check(self)
+        steering.check(self, count)
         options = {} if truncation == 1.0 else {"truncation": truncation}
 
         def work(index: int) -> Work:

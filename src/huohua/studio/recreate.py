@@ -6,7 +6,7 @@ models known here. Only weights with the hash in the recipe will do, whatever th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import cast
 
 from huohua.arts.image.artwork import Artwork
 from huohua.arts.table import art_of
-from huohua.errors import ModelError
+from huohua.errors import ModelError, UsageError
 from huohua.provenance.record import Recipe
-from huohua.studio.model import Model
+from huohua.studio.model import Model, load
 from huohua.zoo import catalogue
 
 
@@ -118,6 +118,24 @@ def maker_of(recipe: Recipe, model: str | Path | Model | None = None) -> Model:
             if found.config.weights_sha256 == recipe.model_sha256:
                 return found
     raise _no_maker(recipe, places)
+
+
+def model_for(recipes: Sequence[Recipe], model: str | Path | Model | None = None) -> Model:
+    """Return the model that made some works; without works the one that is named, or the one trained last.
+
+    Raises:
+        ModelError: it is not here, or has changed since.
+        UsageError: not all were made by one model.
+    """
+    if not recipes:
+        return model if isinstance(model, Model) else load(model)
+    for other in recipes[1:]:
+        if other.model_sha256 != recipes[0].model_sha256:
+            raise UsageError(
+                f"These works were made by different models, '{recipes[0].model}' and '{other.model}'.",
+                advice="Latents of one model mean nothing to another: use works of one model.",
+            )
+    return maker_of(recipes[0], model)
 
 
 def _places(recipe: Recipe) -> Iterator[Path]:

@@ -86,13 +86,27 @@ class Steering:
         """Return whether works come out as from their seeds alone."""
         return self.start is None and self.mix is None and not any(self.slides.values())
 
-    def check(self, model: Steerable) -> None:
+    @property
+    def recipes(self) -> list[Recipe]:
+        """Return the recipes of the works it takes from."""
+        return [each for each in (self.start, self.mix) if isinstance(each, Recipe)]
+
+    def check(self, model: Steerable, count: int = 1) -> None:
         """Check everything that can be checked before a work is made.
+
+        Args:
+            model: the model that makes the works.
+            count: how many.
 
         Raises:
             UsageError: a direction is unknown, a number out of range, or the model cannot be mixed.
             ModelError: the model has no directions.
         """
+        if self.start is not None and count > 1:
+            raise UsageError(
+                f"Starting from one work would make the same work {count} times.",
+                advice="Ask for one, or begin from seeds.",
+            )
         if self.mix_at is not None and self.mix is None:
             raise UsageError("There is nothing to mix at a size.", advice="Say what to mix with --mix.")
         for name, strength in self.slides.items():
@@ -149,14 +163,19 @@ def steering_of(
         DataError: a file is no work of ours.
     """
     return Steering(
-        start=None if start is None else _recipe_of(start),
-        mix=mix if mix is None or isinstance(mix, int) else _recipe_of(mix),
+        start=None if start is None else recipe_of(start),
+        mix=mix if mix is None or isinstance(mix, int) else recipe_of(mix),
         mix_at=mix_at,
         slides=dict(slides or {}),
     )
 
 
-def _recipe_of(work: WorkOrFile) -> Recipe:
+def recipe_of(work: WorkOrFile) -> Recipe:
+    """Return the recipe of a work or of the file of one.
+
+    Raises:
+        DataError: the file is no work of ours.
+    """
     from huohua.arts.table import art_of
 
     return art_of(Path(work)).open_work(Path(work)).recipe if isinstance(work, str | Path) else work.recipe
@@ -172,10 +191,8 @@ def standing_alone(recipe: Recipe) -> tuple[Ingredient, ...]:
 
     They can then stand in another work's recipe. Directions ask for nothing; they only move the others.
     """
-    carried: dict[str, object] = {"conditions": recipe.conditions}
-    if (truncation := recipe.options.get("truncation", 1.0)) != 1.0:
-        carried["truncation"] = truncation
-    return tuple(each if _is_direction(each) else _filled(each, carried) for each in of_recipe(recipe))
+    said = {"conditions": recipe.conditions, "truncation": recipe.options.get("truncation", 1.0)}
+    return tuple(each if _is_direction(each) else _filled(each, said) for each in of_recipe(recipe))
 
 
 def slid_along(model: Steerable, slides: Mapping[str, float]) -> tuple[Ingredient, ...]:
@@ -244,6 +261,8 @@ def _wishing(ingredient: Ingredient, wishes: Weights) -> Ingredient:
 def _filled(ingredient: Ingredient, values: Mapping[str, object]) -> Ingredient:
     """Return an ingredient with values where it has none of its own."""
     missing = {name: value for name, value in values.items() if getattr(ingredient, name) is None}
+    if ingredient.seed is None:
+        missing.pop("truncation", None)  # what is written out was never drawn
     return ingredient.model_copy(update=missing)
 
 
