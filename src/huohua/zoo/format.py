@@ -3,6 +3,7 @@
     MODEL/
     ├── model.safetensors   the generator's averaged weights
     ├── config.json         `ModelConfig`: which generator, its settings, what it was trained on
+    ├── model.onnx          the same generator for ONNX Runtime, where it was attached
     └── README.md           the card, for people and for model hubs
 
 A folder is written whole or not at all, so a model can be played while training replaces it. Nothing
@@ -25,6 +26,7 @@ from huohua.conditions.space import ConditionSpace
 from huohua.config import Config
 from huohua.errors import HuohuaError, ModelError, StorageError
 from huohua.files import new_folder, sha256
+from huohua.latents.drawing import Dice
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +36,8 @@ FORMAT: Final = 1
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
 CARD = "README.md"
+ONNX = "model.onnx"
+FILES = (WEIGHTS, CONFIG, CARD, ONNX)
 
 # A configuration takes a few kilobytes; tags of a large dataset may take some hundred.
 LARGEST_CONFIG = 16 * 1024 * 1024
@@ -86,6 +90,8 @@ class ModelConfig(Config):
         trained: what it learnt from.
         name: the name it was given.
         weights_sha256: SHA-256 of the weights file; `save_model` fills it in.
+        dice: what latents are drawn with; see `latents.drawing`.
+        onnx_sha256: SHA-256 of the ONNX file beside the weights, "" where there is none.
     """
 
     format: Literal[1] = FORMAT
@@ -97,10 +103,12 @@ class ModelConfig(Config):
     width: Side
     channels: Annotated[int, Field(ge=1, le=4)]
     conditions: ConditionSpace = ConditionSpace()
-    typical: tuple[dict[str, tuple[str, ...]], ...] = ()
+    typical: tuple[dict[str, tuple[str, ...] | str], ...] = ()
     trained: Training = Training()
     name: str = ""
     weights_sha256: str = ""
+    dice: Dice = "shake"
+    onnx_sha256: str = ""
 
 
 def save_model(
@@ -113,7 +121,7 @@ def save_model(
 ) -> ModelConfig:
     """Write a model folder in one step and return its configuration with the weights' hash.
 
-    An earlier model in the same place is replaced; other files beside it are kept.
+    An earlier model in the same place is replaced, its ONNX file with it; other files beside it are kept.
 
     Raises:
         ModelError: a weight is not finite.
@@ -124,7 +132,8 @@ def save_model(
     _refuse_strangers(folder)
     # Through memory, because the library's own writer hides a full disk in an error of its own kind.
     content = save(_as_stored(weights, dtype), metadata={"format": "pt"})
-    config = config.model_copy(update={"weights_sha256": hashlib.sha256(content).hexdigest()})
+    digest = hashlib.sha256(content).hexdigest()
+    config = config.model_copy(update={"weights_sha256": digest, "onnx_sha256": ""})
     with new_folder(folder) as scratch:
         if folder.is_dir():
             _keep_others(folder, scratch)
@@ -143,7 +152,8 @@ def load_config(folder: Path) -> ModelConfig:
     path = folder / CONFIG
     text = _read_text(path)
     try:
-        number = json.loads(text)["format"]
+        record = json.loads(text)
+        number = record["format"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ModelError(f"{path} is not the configuration of a Huohua model.", advice=_GET_AGAIN) from error
     if number != FORMAT:
@@ -152,9 +162,11 @@ def load_config(folder: Path) -> ModelConfig:
             advice="Update Huohua, or use the version that made the model.",
         )
     try:
-        return ModelConfig.from_json(text, source=path)
+        config = ModelConfig.from_json(text, source=path)
     except HuohuaError as error:
         raise ModelError(error.message, advice=_GET_AGAIN) from error
+    # Models from before the dice had a name keep theirs, or their works could not be made again.
+    return config if "dice" in record else config.model_copy(update={"dice": "torch"})
 
 
 def copy_model(source: Path, target: Path) -> None:
@@ -169,7 +181,7 @@ def copy_model(source: Path, target: Path) -> None:
     with new_folder(target) as scratch:
         if target.is_dir():
             _keep_others(target, scratch)
-        for name in (WEIGHTS, CONFIG, CARD):
+        for name in FILES:
             if (source / name).is_file():
                 shutil.copyfile(source / name, scratch / name)
 
@@ -276,7 +288,7 @@ def _refuse_strangers(folder: Path) -> None:
 
 def _keep_others(old: Path, new: Path) -> None:
     for path in old.iterdir():
-        if path.name in {WEIGHTS, CONFIG, CARD}:
+        if path.name in FILES:
             continue
         if path.is_dir():
             shutil.copytree(path, new / path.name, symlinks=True)
