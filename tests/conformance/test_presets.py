@@ -16,6 +16,7 @@ from huohua.adversarial.game import Moment
 from huohua.adversarial.loop import Round, play
 from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
 from huohua.arts.image.discriminators.table import DISCRIMINATORS
+from huohua.arts.image.encoders.table import ENCODERS
 from huohua.arts.image.generators.table import GENERATORS
 from huohua.arts.image.presets import PRESETS, OptimiserSettings, Preset
 from huohua.arts.image.training import prepare
@@ -61,7 +62,10 @@ def rounds(works, count: int) -> Iterator[Round]:
 def test_a_preset_names_networks_that_exist_and_settings_they_have(name):
     preset = PRESETS[name]
     GENERATORS[preset.generator][0].model_validate(preset.generator_settings)
-    DISCRIMINATORS[preset.discriminator].settings.model_validate(preset.discriminator_settings)
+    if preset.discriminator or not preset.encoder:
+        DISCRIMINATORS[preset.discriminator].settings.model_validate(preset.discriminator_settings)
+    if preset.encoder:
+        ENCODERS[preset.encoder][0].model_validate(preset.encoder_settings)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -79,7 +83,7 @@ def test_a_preset_is_the_same_after_it_was_written_and_read(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_preset_plays_rounds_and_both_players_move(name, folder, accelerator, tmp_path):
+def test_a_preset_plays_rounds_and_all_players_move(name, folder, accelerator, tmp_path):
     preset = PRESETS[name]
     dataset = open_works(folder, preset, tmp_path)
     built = prepare(dataset, preset, height=SIDE, width=SIDE, seed=0, device=torch.device("cpu"))
@@ -94,7 +98,13 @@ def test_a_preset_plays_rounds_and_both_players_move(name, folder, accelerator, 
     assert all(each.finite for each in played)
     assert all(np.isfinite(list(each.costs.values())).all() for each in played)
     rules = preset.duel
-    expected = {"discriminator/adversarial", "generator/adversarial"}
+    expected = {f"{turn.player}/" for turn in built.game.turns}
+    assert expected == {key.partition("/")[0] + "/" for key in played[0].costs}
+    expected = {"discriminator/adversarial", "generator/adversarial"} if preset.discriminator else set()
+    expected |= {"encoder/kl", "encoder/features"} if preset.encoder and preset.discriminator else set()
+    expected |= (
+        {"autoencoder/kl", "autoencoder/pixels"} if preset.encoder and not preset.discriminator else set()
+    )
     expected |= {"discriminator/r1"} if rules.r1.end else set()
     expected |= {"discriminator/r2"} if rules.r2.end else set()
     expected |= {"generator/mode_seeking"} if rules.mode_seeking else set()
@@ -104,6 +114,7 @@ def test_a_preset_plays_rounds_and_both_players_move(name, folder, accelerator, 
         for player, network in built.game.players.items()
         for key, weight in network.named_parameters()
     }
+    assert {key.partition(" ")[0] for key in after} == set(built.optimisers)
     still = [key for key, weight in after.items() if torch.equal(weight, before[key])]
     assert len(still) < 0.1 * len(after), still
     assert all(weight.isfinite().all() for weight in after.values())
@@ -113,6 +124,9 @@ def test_a_preset_plays_rounds_and_both_players_move(name, folder, accelerator, 
 def test_a_budget_is_long_enough_for_what_the_preset_does_over_time(name):
     preset = PRESETS[name]
     fade, tick = preset.duel.fade, preset.run.tick_kimg
+    assert preset.grow.finish_kimg <= 0.7 * preset.kimg, "there is time at the full size"
+    assert preset.grow.at(round(preset.kimg * 1000)) == 1.0
+    assert preset.autoencoding.kl.finish_kimg < 0.4 * preset.kimg, "latents are paid for most of the time"
     assert fade.finish_kimg < 0.6 * preset.kimg, "conditions count in full for the larger part of the run"
     assert fade.at(round(preset.kimg * 1000)) == 1.0
     assert 4 <= preset.kimg / tick <= 400, "measured often enough to notice an illness, and no more"

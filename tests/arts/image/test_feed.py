@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from huohua.adversarial.game import Moment
+from huohua.adversarial.schedule import ramp
 from huohua.arts.image.datasets.dataset import ImageDataset
 from huohua.arts.image.datasets.entry import Entry
 from huohua.arts.image.feed import ImageWorks, as_pixels, as_samples
@@ -106,3 +109,17 @@ def test_the_data_are_left_as_they_were():
     feed.take(np.arange(WORKS), Moment()).sample.zero_()
     assert (data.images_NHWC == before).all()
     assert len(feed) == WORKS
+
+
+def test_a_game_that_grows_is_fed_at_the_size_reached():
+    """Four by five pixels are at once the smallest size; of larger works the smaller ones come first."""
+    images = np.zeros((WORKS, 16, 24, 3), dtype=np.uint8)
+    images[:, :, ::2] = 100  # columns that are lost when works are halved
+    large = dataclasses.replace(dataset(), images_NHWC=images)
+    feed = ImageWorks(large, mirror=False, device=torch.device("cpu"), grow=ramp(0, 1))
+    sizes = [feed.take(np.arange(2), Moment(shown=shown)).sample.shape[2:] for shown in (0, 400, 700, 1000)]
+    assert sizes == [(4, 6), (8, 12), (8, 12), (16, 24)]
+    coarse, fine = (feed.take(np.arange(2), Moment(shown=shown)).sample for shown in (0, 1000))
+    assert coarse.unique().tolist() == pytest.approx([50 / 127.5 - 1])
+    whole = ImageWorks(large, mirror=False, device=torch.device("cpu")).take(np.arange(2), Moment()).sample
+    assert torch.equal(fine, whole)

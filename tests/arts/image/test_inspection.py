@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from huohua.adversarial.autoencoding import Autoencoder, Posterior
 from huohua.arts.image.datasets.dataset import ImageDataset
 from huohua.arts.image.datasets.entry import Entry
 from huohua.arts.image.datasets.grouping import encode, group
@@ -126,6 +127,35 @@ def test_a_sheet_has_a_row_for_each_label_and_the_same_latents_in_each(growth: G
     assert labels == ["apple", "pear"]
     assert pixels_NHWC.shape == (2 * COLUMNS, SIDE, SIDE, 3)
     assert np.array_equal(pixels_NHWC[:COLUMNS], pixels_NHWC[COLUMNS:])  # this generator ignores labels
+
+
+class Averages(nn.Module):
+    """Looks at the mean colour of a picture, and is quite sure of it."""
+
+    def forward(self, sample: Tensor) -> Posterior:
+        mean_BZ = torch.zeros(len(sample), LATENT)
+        mean_BZ[:, :3] = torch.atanh(sample.mean((2, 3)).clamp(-0.999, 0.999))
+        return Posterior(mean_BZ, torch.full_like(mean_BZ, -60.0))
+
+
+def test_the_sheet_of_an_autoencoder_begins_with_works_and_what_becomes_of_them(growth: Growth) -> None:
+    network = Autoencoder(Averages(), Colours(alive=True))
+    pixels_NHWC, labels = growth.sheet(network)
+    assert labels == ["work", "again", "work", "again", "apple", "pear"]
+    assert pixels_NHWC.shape == (6 * COLUMNS, SIDE, SIDE, 3)
+    works_NHWC, again_NHWC = pixels_NHWC[:COLUMNS], pixels_NHWC[COLUMNS : 2 * COLUMNS]
+    expected = works_NHWC.mean((1, 2)).repeat(SIDE * SIDE, 0).reshape(again_NHWC.shape)
+    assert np.abs(again_NHWC - expected).max() < 1
+    plain, _ = growth.sheet(network.generator)
+    assert np.array_equal(pixels_NHWC[4 * COLUMNS :], plain)
+
+
+def test_an_autoencoder_is_measured_by_how_works_come_back_as_well(growth: Growth) -> None:
+    network = Autoencoder(Averages(), Colours(alive=True))
+    figures, plain = growth.measure(network), growth.measure(network.generator)
+    assert 0.1 < figures["reconstruction_pixels"] < 0.5  # the noise is lost, the colour is kept
+    assert set(figures) - set(plain) == {"reconstruction_pixels", "reconstruction_features"}
+    assert {name: figures[name] for name in plain} == plain
 
 
 def test_drawing_in_pieces_equals_drawing_at_once() -> None:

@@ -6,6 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from huohua.adversarial.autoencoding import Autoencoding
+from huohua.adversarial.autoencoding_duel import AutoencodingDuel
+from huohua.adversarial.duel import DuelSettings
+from huohua.adversarial.game import Moment
+from huohua.adversarial.growing import GrowingDuel
+from huohua.adversarial.schedule import ramp
 from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
 from huohua.arts.image.presets import PRESETS, Preset
 from huohua.arts.image.training import draw_sheet, prepare, work_distance
@@ -72,6 +78,11 @@ def test_uniform_noise_lies_two_thirds_apart(works: ImageDataset) -> None:
         ({"generator": "nobody"}, "no generator 'nobody'"),
         ({"discriminator": "nobody"}, "no discriminator 'nobody'"),
         ({"generator_settings": {"wdiest": 8}}, "wdiest"),
+        ({"encoder": "nobody"}, "no encoder 'nobody'"),
+        ({"discriminator": ""}, "no discriminator ''"),
+        ({"encoder": "convolutional"}, "plays no mode_seeking"),
+        ({"grow": ramp(0, 1)}, "The generator cannot grow"),
+        ({"encoder": "convolutional", "discriminator": "", "grow": ramp(0, 1)}, "does not grow"),
     ],
 )
 def test_a_preset_that_does_not_fit_is_one_clear_message(
@@ -91,3 +102,41 @@ def test_a_sheet_is_drawn_into_a_file(works: ImageDataset, tmp_path: object) -> 
     draw_sheet(prepared.growth, prepared.game.players["generator"].eval(), path)
     with Image.open(path) as page:
         assert page.width >= 8 * 16
+
+
+def test_a_preset_with_an_encoder_plays_an_autoencoding_game(works: ImageDataset) -> None:
+    encoder = {"encoder": "convolutional", "encoder_settings": {"widest": 16, "budget": 64, "gathered": 8}}
+    plain = prepare(works, small(discriminator="", **encoder), height=16, width=16, seed=0, device=CPU)
+    assert isinstance(plain.game, Autoencoding)
+    assert set(plain.optimisers) == {"autoencoder"}
+    rules = DuelSettings(loss="hinge")
+    against = prepare(works, small(duel=rules, **encoder), height=16, width=16, seed=0, device=CPU)
+    assert isinstance(against.game, AutoencodingDuel)
+    assert set(against.optimisers) == {"discriminator", "generator", "encoder"}
+    figures = against.growth.measure(against.game.averaged.eval())
+    assert {"diversity_ratio", "reconstruction_pixels", "reconstruction_features"} <= set(figures)
+
+
+def test_a_preset_that_grows_is_fed_what_it_has_grown_to(works: ImageDataset) -> None:
+    networks = {"generator": "growing", "discriminator": "growing", "discriminator_settings": {"widest": 16}}
+    preset = small(grow=ramp(0, 1), duel=DuelSettings(), **networks)
+    prepared = prepare(works, preset, height=16, width=16, seed=0, device=CPU)
+    assert isinstance(prepared.game, GrowingDuel)
+    for shown, side in ((0, 4), (600, 8), (1000, 16)):
+        moment = Moment(shown=shown)
+        deal = prepared.game.deal(prepared.works.take(np.arange(4), moment), moment)
+        assert deal.fake.shape == deal.batch.sample.shape == (4, 3, side, side)
+        assert prepared.game.discriminator_turn(deal)["adversarial"].isfinite()
+        assert prepared.game.gauges(deal)["grown"] == shown / 1000
+
+
+def test_a_discriminator_that_names_conditions_knows_which_belong_together(works: ImageDataset) -> None:
+    preset = small(
+        discriminator="convolutional", discriminator_settings={"conditioning": "auxiliary", "widest": 16}
+    )
+    prepared = prepare(works, preset, height=16, width=16, seed=0, device=CPU)
+    (group,) = prepared.game.groups
+    assert (group.first, group.last, group.exclusive) == (0, 2, True)
+    moment = Moment(shown=1_000_000)
+    deal = prepared.game.deal(prepared.works.take(np.arange(4), moment), moment)
+    assert 0.1 < prepared.game.discriminator_turn(deal)["auxiliary"] / (2 * np.log(2)) < 10

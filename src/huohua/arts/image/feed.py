@@ -1,4 +1,7 @@
-"""How the pictures of a dataset reach a game: by number, as tensors, half of them mirrored."""
+"""How the pictures of a dataset reach a game: by number, as tensors, half of them mirrored.
+
+A game that grows is fed pictures at the size reached so far, which is what saves its time.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ import torch
 from numpy.typing import NDArray
 
 from huohua.adversarial.game import Batch, Moment
+from huohua.adversarial.schedule import Schedule
 from huohua.arts.image.datasets.dataset import ImageDataset
+from huohua.blocks.growth import partly_grown
+from huohua.blocks.resampling import stages
 
 
 class ImageWorks:
@@ -17,9 +23,13 @@ class ImageWorks:
         dataset: the pictures and their conditions.
         mirror: whether to mirror half of the pictures, at random.
         device: where batches go.
+        grow: share of all growth over time, as in `GrowingDuel`; grown up by default.
     """
 
-    def __init__(self, dataset: ImageDataset, *, mirror: bool, device: torch.device) -> None:
+    def __init__(
+        self, dataset: ImageDataset, *, mirror: bool, device: torch.device, grow: Schedule | None = None
+    ) -> None:
+        self.grow, self.doublings = grow, stages(*dataset.images_NHWC.shape[1:3])[0]
         self.images_NHWC, self.condition_NC = dataset.images_NHWC, dataset.condition_NC
         self.mirror, self.device = mirror, device
 
@@ -33,8 +43,11 @@ class ImageWorks:
         if self.mirror:
             turned = (moment.draw("mirror", len(numbers)) < 0).numpy()
             image_BHWC = np.where(turned[:, None, None, None], image_BHWC[:, :, ::-1], image_BHWC)
+        sample = as_samples(image_BHWC)
+        if self.grow is not None:
+            sample = partly_grown(sample, self.grow.at(moment.shown), self.doublings)
         return Batch(
-            sample=as_samples(image_BHWC).to(self.device),
+            sample=sample.to(self.device),
             condition_BC=torch.from_numpy(self.condition_NC[numbers]).to(self.device),
         )
 

@@ -17,9 +17,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from huohua.adversarial.autoencoding import Autoencoder
 from huohua.arts.image.datasets.dataset import ImageDataset
 from huohua.arts.image.features import FrozenFeatures
 from huohua.arts.image.feed import as_pixels, as_samples
+from huohua.arts.image.pairs import Pairs
 from huohua.metrics.diversity import diversity_ratio, within_class_ratio
 from huohua.metrics.precision_recall import precision, recall
 from huohua.randomness import numpy_generator, torch_generator
@@ -109,6 +111,7 @@ class Growth:
         labels = main_labels(dataset)
         self.real_class_N = [labels[number] for number in chosen]
         self.sheet_latent_NZ, self.sheet_condition_NC, self.row_labels = _sheet_probes(dataset, latent)
+        self.pairs = Pairs(dataset, self.describer.describe)
 
     def measure(self, network: nn.Module) -> dict[str, float]:
         """Return diversity beside that of the real works, precision and recall of the probes."""
@@ -125,11 +128,21 @@ class Growth:
             figures["diversity_within"] = within_class_ratio(
                 fake_NF, self.probes.class_N, self.real_NF, self.real_class_N
             )
+        if isinstance(network, Autoencoder):
+            figures |= self.pairs.measure(network)
         return figures
 
     def sheet(self, network: nn.Module) -> tuple[NDArray[np.uint8], list[str]]:
-        """Return pictures_NHWC of the fixed sheet, row by row of `COLUMNS`, and a label for each row."""
-        return as_pixels(draw(network, self.sheet_latent_NZ, self.sheet_condition_NC)), self.row_labels
+        """Return pictures_NHWC of the fixed sheet, row by row of `COLUMNS`, and a label for each row.
+
+        That of an autoencoder begins with some works and what it makes of them again.
+        """
+        pixels_NHWC = as_pixels(draw(network, self.sheet_latent_NZ, self.sheet_condition_NC))
+        if not isinstance(network, Autoencoder):
+            return pixels_NHWC, self.row_labels
+        first_NHWC, labels = self.pairs.rows(network, COLUMNS)
+        new = self.row_labels or [""] * (len(pixels_NHWC) // COLUMNS)
+        return np.concatenate([first_NHWC, pixels_NHWC]), labels + new
 
 
 @torch.inference_mode()

@@ -12,9 +12,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from huohua.adversarial.augmentation import Adaptation
+from huohua.adversarial.autoencoding import AutoencodingSettings
 from huohua.adversarial.duel import DuelSettings
+from huohua.adversarial.health import HealthSettings
 from huohua.adversarial.run import RunSettings
-from huohua.adversarial.schedule import constant, ramp
+from huohua.adversarial.schedule import Schedule, constant, ramp
 from huohua.config import Config
 
 
@@ -42,13 +44,16 @@ class Preset(Config):
     Attributes:
         about: what it is for, in one sentence.
         generator: name in `GENERATORS`, with `generator_settings`.
-        discriminator: name in `DISCRIMINATORS`, with `discriminator_settings`.
+        discriminator: name in `DISCRIMINATORS`, with `discriminator_settings`; none for a plain autoencoder.
+        encoder: name in `ENCODERS`, with `encoder_settings`; none unless it is an autoencoder.
         latent: numbers in a latent.
         size: side of a work in pixels, unless asked otherwise.
         channels: 1 grey, 3 colour.
         mirror: show half of the works mirrored, at random.
         kimg: budget in thousands of works, unless asked otherwise.
         relative_clamp: the clamp of mode seeking, as a share of how far real works of one label differ.
+        grow: share of all sizes that are reached over time, for networks that can grow.
+        autoencoding: what counts in an autoencoder.
     """
 
     about: str
@@ -56,16 +61,21 @@ class Preset(Config):
     generator_settings: dict[str, Any] = {}
     discriminator: str
     discriminator_settings: dict[str, Any] = {}
+    encoder: str = ""
+    encoder_settings: dict[str, Any] = {}
     latent: int = Field(default=128, ge=1)
     size: int = Field(default=64, ge=8)
     channels: Literal[1, 3, 4] = 3
     mirror: bool = True
     kimg: float = Field(default=200.0, gt=0)
     relative_clamp: float = Field(default=0.4, gt=0)
+    grow: Schedule = constant(1.0)
+    autoencoding: AutoencodingSettings = AutoencodingSettings()
     duel: DuelSettings = DuelSettings()
     run: RunSettings = RunSettings()
     generator_optimiser: OptimiserSettings = OptimiserSettings()
     discriminator_optimiser: OptimiserSettings = OptimiserSettings()
+    encoder_optimiser: OptimiserSettings = OptimiserSettings()
 
 
 FAST = Preset(
@@ -155,4 +165,78 @@ QUALITY = Preset(
     discriminator_optimiser=OptimiserSettings(rate=1e-4),
 )
 
-PRESETS: Mapping[str, Preset] = {"seed": SEED, "tiny": TINY, "fast": FAST, "quality": QUALITY}
+# Blur is what a plain autoencoder makes of all it cannot tell. It is no collapse, and health is told so.
+VAE = Preset(
+    about="An autoencoder: soft, but it takes pictures in and blends them; minutes on a CPU.",
+    generator="fast",
+    discriminator="",
+    encoder="convolutional",
+    latent=128,
+    size=64,
+    kimg=40,
+    autoencoding=AutoencodingSettings(kl=ramp(1, 6)),
+    run=RunSettings(
+        batch=16,
+        learning_rate=ramp(20, 40, 1.0, 0.1),
+        average_half_life_kimg=1.0,
+        tick_kimg=2.0,
+        adaptation=Adaptation(maximum=0.0),
+        health=HealthSettings(collapsed=0.0, fallen=0.0),
+    ),
+    generator_optimiser=OptimiserSettings(rate=1e-3, beta1=0.9, beta2=0.99),
+)
+
+VAE_GAN = Preset(
+    about="An autoencoder with a discriminator for its eye: sharper, and pictures come back as it sees them.",
+    generator="fast",
+    discriminator="convolutional",
+    encoder="convolutional",
+    latent=128,
+    size=64,
+    kimg=60,
+    autoencoding=AutoencodingSettings(kl=ramp(1, 6), pixels=1.0, features=1.0, adversarial=0.1),
+    duel=DuelSettings(loss="non_saturating", r1=constant(1.0), penalty_every=4, fade=ramp(1, 4)),
+    run=RunSettings(
+        batch=16,
+        learning_rate=ramp(20, 40, 1.0, 0.1),
+        average_half_life_kimg=1.0,
+        tick_kimg=2.0,
+        adaptation=Adaptation(start=0.1, maximum=0.8, kimg_to_full=50),
+        health=HealthSettings(collapsed=0.1, fallen=0.2),
+    ),
+    generator_optimiser=OptimiserSettings(rate=1e-3),
+    discriminator_optimiser=OptimiserSettings(rate=2e-3),
+    encoder_optimiser=OptimiserSettings(rate=1e-3, beta1=0.9),
+)
+
+GROWING = Preset(
+    about="Small pictures first, then larger and larger ones; for 128 pixels and more; an hour on a CPU.",
+    generator="growing",
+    discriminator="growing",
+    latent=128,
+    size=128,
+    kimg=120,
+    grow=ramp(0, 60, 0.2, 1.0),
+    duel=DuelSettings(
+        loss="non_saturating", r1=constant(1.0), penalty_every=4, mode_seeking=0.2, fade=ramp(4, 12)
+    ),
+    run=RunSettings(
+        batch=16,
+        learning_rate=ramp(80, 120, 1.0, 0.2),
+        average_half_life_kimg=2.0,
+        tick_kimg=5.0,
+        adaptation=Adaptation(start=0.1, maximum=0.8, kimg_to_full=50),
+    ),
+    generator_optimiser=OptimiserSettings(rate=1e-3),
+    discriminator_optimiser=OptimiserSettings(rate=2e-3),
+)
+
+PRESETS: Mapping[str, Preset] = {
+    "seed": SEED,
+    "tiny": TINY,
+    "fast": FAST,
+    "quality": QUALITY,
+    "vae": VAE,
+    "vae_gan": VAE_GAN,
+    "growing": GROWING,
+}

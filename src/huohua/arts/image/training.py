@@ -13,13 +13,17 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
-from huohua.adversarial.duel import Duel
+from huohua.adversarial.game import Game
+from huohua.adversarial.naming import name_groups
+from huohua.adversarial.schedule import constant
 from huohua.arts.image.datasets.dataset import ImageDataset
 from huohua.arts.image.discriminators.table import DISCRIMINATORS
+from huohua.arts.image.encoders.table import ENCODERS
 from huohua.arts.image.feed import ImageWorks, as_samples
+from huohua.arts.image.games import set_up
 from huohua.arts.image.generators.table import GENERATORS
 from huohua.arts.image.inspection import COLUMNS, Growth, main_labels
-from huohua.arts.image.presets import OptimiserSettings, Preset
+from huohua.arts.image.presets import Preset
 from huohua.arts.image.sheet import sheet
 from huohua.config import Config, describe
 from huohua.errors import UsageError
@@ -34,7 +38,7 @@ COMPARED = 1024  # works that are compared to find how far works of one label li
 class Prepared:
     """A game of pictures, ready to be played."""
 
-    game: Duel
+    game: Game[Any]
     optimisers: Mapping[str, torch.optim.Optimizer]
     works: ImageWorks
     growth: Growth
@@ -67,19 +71,27 @@ def prepare(
         torch.manual_seed(derive_seed(seed, "weights"))
         generator = _generator(preset, latent=preset.latent, **shape)
         discriminator, view = _discriminator(preset, shape)
-    for network in (generator, discriminator):
+        encoder = _encoder(preset, height=height, width=width)
+    for network in filter(None, (generator, discriminator, encoder)):
         network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     if isinstance(view, nn.Module):
         view.to(device)
     clamp = preset.relative_clamp * work_distance(dataset) / NORMAL_DISTANCE
     rules = preset.duel.model_copy(update={"mode_seeking_clamp": max(clamp, 1e-3)})
+    sizes = [len(names) for names in dataset.conditions.groups.values()]
+    game, optimisers = set_up(
+        preset.model_copy(update={"duel": rules}),
+        generator,
+        discriminator,
+        encoder,
+        view=view,
+        groups=name_groups(sizes, np.asarray(dataset.condition_NC)),
+    )
+    grow = None if preset.grow == constant(1.0) else preset.grow
     return Prepared(
-        game=Duel(generator, discriminator, latent=preset.latent, settings=rules, view=view),
-        optimisers={
-            "generator": _optimiser(generator, preset.generator_optimiser),
-            "discriminator": _optimiser(discriminator, preset.discriminator_optimiser),
-        },
-        works=ImageWorks(dataset, mirror=preset.mirror, device=device),
+        game=game,
+        optimisers=optimisers,
+        works=ImageWorks(dataset, mirror=preset.mirror, device=device, grow=grow),
         growth=Growth(dataset, latent=preset.latent),
     )
 
@@ -115,7 +127,9 @@ def _generator(preset: Preset, **shape: int) -> nn.Module:
     return network
 
 
-def _discriminator(preset: Preset, shape: Mapping[str, int]) -> tuple[nn.Module, Any]:
+def _discriminator(preset: Preset, shape: Mapping[str, int]) -> tuple[nn.Module | None, Any]:
+    if preset.encoder and not preset.discriminator:
+        return None, None
     if preset.discriminator not in DISCRIMINATORS:
         names = ", ".join(DISCRIMINATORS)
         raise UsageError(f"There is no discriminator '{preset.discriminator}'.", advice=f"Use {names}.")
@@ -124,19 +138,20 @@ def _discriminator(preset: Preset, shape: Mapping[str, int]) -> tuple[nn.Module,
     return kind.network(settings, **shape), kind.view(settings)
 
 
+def _encoder(preset: Preset, *, height: int, width: int) -> nn.Module | None:
+    if not preset.encoder:
+        return None
+    if preset.encoder not in ENCODERS:
+        raise UsageError(f"There is no encoder '{preset.encoder}'.", advice=f"Use {', '.join(ENCODERS)}.")
+    settings_class, network_class = ENCODERS[preset.encoder]
+    settings = _settings(settings_class, preset.encoder_settings, preset.encoder)
+    shape = {"latent": preset.latent, "height": height, "width": width, "channels": preset.channels}
+    network: nn.Module = network_class(settings, **shape)
+    return network
+
+
 def _settings(kind: type[Config], values: Mapping[str, Any], name: str) -> Config:
     try:
         return kind.model_validate(dict(values))
     except ValidationError as error:
         raise UsageError(f"The settings of '{name}' do not fit it: {describe(error)}.") from error
-
-
-def _optimiser(network: nn.Module, settings: OptimiserSettings) -> torch.optim.Optimizer:
-    kind = torch.optim.AdamW if settings.kind == "adamw" else torch.optim.Adam
-    return kind(
-        network.parameters(),
-        lr=settings.rate,
-        betas=(settings.beta1, settings.beta2),
-        weight_decay=settings.weight_decay,
-        fused=True,
-    )
