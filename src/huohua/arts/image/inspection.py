@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from huohua.adversarial.autoencoding import Autoencoder
 from huohua.arts.image.datasets.dataset import ImageDataset
-from huohua.arts.image.features import FrozenFeatures
+from huohua.arts.image.extractors import EfficientNet
 from huohua.arts.image.feed import as_pixels, as_samples
 from huohua.arts.image.pairs import Pairs
 from huohua.metrics.diversity import diversity_ratio, within_class_ratio
@@ -30,28 +30,6 @@ MOST_REAL = 1024  # real works described for comparison
 PROBES = 128
 COLUMNS = 8
 CHUNK = 32
-DESCRIBED_SIDE = 128  # pictures are described at this side, in pixels
-
-
-class Describer:
-    """Pictures to features: EfficientNet-Lite1, pooled, of pictures brought to one side."""
-
-    name = "EfficientNet-Lite1, pooled, at 128 px"
-
-    def __init__(self) -> None:
-        self.network = FrozenFeatures("lite1")
-
-    @torch.inference_mode()
-    def describe(self, image_NCHW: Tensor) -> NDArray[np.float64]:
-        """Return feature_NF of pictures in [-1, 1]."""
-        rows = []
-        for chunk in image_NCHW.split(CHUNK):
-            colour = chunk.expand(-1, 3, -1, -1) if chunk.shape[1] == 1 else chunk[:, :3]
-            shown = nn.functional.interpolate(
-                colour.float(), (DESCRIBED_SIDE, DESCRIBED_SIDE), mode="bilinear", antialias=True
-            )
-            rows.append(self.network(shown))
-        return torch.cat(rows).double().numpy()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +81,7 @@ class Growth:
     """
 
     def __init__(self, dataset: ImageDataset, *, latent: int) -> None:
-        self.describer = Describer()
+        self.describer = EfficientNet()
         self.probes = probes_of(dataset, latent=latent)
         count = min(len(dataset), MOST_REAL)
         chosen = np.sort(numpy_generator(0, "real works").permutation(len(dataset))[:count])
