@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from huohua.errors import DataError
 from huohua.metrics import distances
-from huohua.metrics.copying import calibrate, copy_rate, copy_threshold, nearest
+from huohua.metrics.copying import NearestSoFar, calibrate, copy_rate, copy_threshold, nearest
 
 TABLES = arrays(np.float64, st.tuples(st.integers(2, 7), st.just(3)), elements=st.floats(-5, 5, width=16))
 
@@ -150,3 +150,38 @@ def test_a_calibration_needs_both_sides():
         calibrate(np.array([]), {"flip": np.array([0.5])})
     with pytest.raises(DataError, match="known copies"):
         calibrate(np.array([0.5]), {"flip": np.array([])})
+
+
+@given(TABLES, TABLES)
+def test_meeting_works_a_few_at_a_time_finds_what_meeting_all_does(fake_NF, real_NF):
+    queries = NearestSoFar(fake_NF)
+    for first in range(0, len(real_NF), 2):
+        queries.meet(real_NF[first : first + 2], np.arange(first, min(first + 2, len(real_NF))))
+    index_N, similarity_N = nearest(fake_NF, real_NF)
+    assert queries.similarity_N == pytest.approx(similarity_N, abs=1e-12)
+    assert queries.index_N.tolist() == index_N.tolist()
+
+
+def test_a_work_that_comes_by_is_not_its_own_nearest_in_any_form():
+    works_NF = around(0, 10, 60)
+    queries = NearestSoFar(works_NF, own_N=np.arange(3))
+    queries.meet(works_NF, np.arange(3))
+    queries.meet(works_NF, np.arange(3))
+    assert queries.index_N.tolist() == [1, 0, 1]
+    assert queries.similarity_N == pytest.approx(np.cos(np.radians([10, 10, 50])))
+
+
+def test_the_better_of_two_forms_of_a_work_counts():
+    queries = NearestSoFar(around(0))
+    queries.meet(around(50, 40), np.array([7, 8]))
+    queries.meet(around(5, 60), np.array([7, 8]))
+    assert queries.index_N.tolist() == [7]
+    assert queries.similarity_N == pytest.approx([np.cos(np.radians(5))])
+
+
+def test_queries_in_single_precision_stay_so():
+    queries = NearestSoFar(np.eye(3, dtype=np.float32))
+    queries.meet(np.eye(3, dtype=np.float32)[1:], np.array([1, 2]))
+    assert queries._query_NF.dtype == np.float32
+    assert queries.index_N.tolist() == [1, 1, 2]
+    assert queries.similarity_N.tolist() == [0.0, 1.0, 1.0]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from huohua.errors import DataError
 from huohua.metrics.distances import row_blocks
 from huohua.metrics.features import Doubles, Features, check_features, check_pair
+
+Kind = TypeVar("Kind", bound=np.floating[Any])
 
 QUANTILE = 0.99
 # Real works that may at most be taken for copies of one another, as a share.
@@ -68,8 +71,39 @@ def nearest(fake_NF: Features, real_MF: Features) -> tuple[NDArray[np.intp], Dou
     Raises:
         DataError: a side is empty, or the features cannot be measured.
     """
-    fake_NF, real_MF = check_pair(fake_NF, real_MF)
-    return _nearest(_unit(fake_NF), _unit(real_MF), itself=False)
+    checked_NF, checked_MF = check_pair(fake_NF, real_MF)
+    return _nearest(_unit(checked_NF), _unit(checked_MF), itself=False)
+
+
+class NearestSoFar:
+    """Each query's most similar work while works come by a few at a time, so that not all must be held.
+
+    Source: as `nearest`, whose result it has once all works have come by.
+
+    Args:
+        query_NF: works to find the nearest of; kept in the precision they have.
+        own_N: the number of the work that each query is itself, -1 for none: no work is its own nearest.
+
+    Attributes:
+        index_N: number of the most similar work so far, -1 before any.
+        similarity_N: how similar it is.
+    """
+
+    def __init__(self, query_NF: Features, own_N: NDArray[np.intp] | None = None) -> None:
+        self._query_NF = _unit(query_NF)
+        self._own_N = np.full(len(query_NF), -1) if own_N is None else own_N
+        self.index_N = np.full(len(query_NF), -1, dtype=np.intp)
+        self.similarity_N = np.full(len(query_NF), -np.inf)
+
+    def meet(self, work_BF: Features, number_B: NDArray[np.intp]) -> None:
+        """Compare all queries with some works of these numbers; a work may come by in several forms."""
+        similarity_NB = (self._query_NF @ _unit(work_BF).T).astype(np.float64)
+        similarity_NB[self._own_N[:, None] == number_B[None, :]] = -np.inf
+        place_N = similarity_NB.argmax(axis=1)
+        found_N = np.clip(similarity_NB[np.arange(len(place_N)), place_N], -np.inf, 1)
+        better_N = found_N > self.similarity_N
+        self.index_N[better_N] = number_B[place_N[better_N]]
+        self.similarity_N[better_N] = found_N[better_N]
 
 
 def copy_threshold(real_NF: Features, *, quantile: float = QUANTILE) -> float:
@@ -85,8 +119,8 @@ def copy_threshold(real_NF: Features, *, quantile: float = QUANTILE) -> float:
     Raises:
         DataError: there are fewer than two rows, or the features cannot be measured.
     """
-    real_NF = _unit(check_features(real_NF, least=2, whose="the real works"))
-    _, similarity_N = _nearest(real_NF, real_NF, itself=True)
+    unit_NF = _unit(check_features(real_NF, least=2, whose="the real works"))
+    _, similarity_N = _nearest(unit_NF, unit_NF, itself=True)
     return float(np.quantile(similarity_N, quantile))
 
 
@@ -152,9 +186,9 @@ def _above(similarity_N: Doubles, thresholds: Doubles) -> Doubles:
     return (len(order_N) - np.searchsorted(order_N, thresholds, side="right")) / len(order_N)
 
 
-def _unit(feature_NF: Doubles) -> Doubles:
+def _unit(feature_NF: NDArray[Kind]) -> NDArray[Kind]:
     length_N1 = np.linalg.norm(feature_NF, axis=1, keepdims=True)
-    unit_NF: Doubles = np.divide(feature_NF, length_N1, out=np.zeros_like(feature_NF), where=length_N1 > 0)
+    unit_NF: NDArray[Kind] = np.divide(feature_NF, length_N1, out=np.zeros_like(feature_NF), where=length_N1 > 0)
     return unit_NF
 
 
