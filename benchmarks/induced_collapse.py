@@ -7,10 +7,11 @@ latents are pulled together instead of apart. What tells is neither a loss nor a
 from __future__ import annotations
 
 import sys
+from typing import cast
 
 import sabotage
 
-from huohua.adversarial.duel import DuelSettings
+from huohua.adversarial.duel import Duel, DuelSettings
 from huohua.adversarial.run import Run
 from huohua.arts.image.training import Prepared
 
@@ -25,10 +26,11 @@ class WrongSign:
 
     def __call__(self, run: Run, prepared: Prepared, now: bool) -> None:
         """Set the game's rules for the coming round."""
-        self.right = self.right or prepared.game.settings
+        game = cast(Duel, prepared.game)
+        self.right = self.right or game.settings
         # No work is then different enough, and the more it differs the more it costs.
         wrong = {"mode_seeking": -3.0, "mode_seeking_clamp": 1e6}
-        prepared.game.settings = self.right.model_copy(update=wrong) if now else self.right
+        game.settings = self.right.model_copy(update=wrong) if now else self.right
 
 
 def main() -> int:

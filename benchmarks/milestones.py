@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
-from datetime import datetime, timezone
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
+from PIL import Image
+from results_page import RESULTS, Page, circumstances, table
 
-from huohua.adversarial.events import Measured, Previewed, RolledBack, Started
-from huohua.devices import look
+from huohua.adversarial.events import Event, Measured, Previewed, RolledBack, Started
 from huohua.studio.event_log import read_events
-from huohua.version import __version__
 
-RESULTS = Path(__file__).parent / "results"
 FIGURES = ("diversity_ratio", "diversity_within", "precision", "recall")
 
 
@@ -41,69 +38,56 @@ def write(run: Path, minutes: list[float], out: Path) -> Path:
     """Write `<date>-<name>.md`, `.json` and one PNG for each milestone; return the page's path."""
     plan = json.loads((run / "run.json").read_text(encoding="utf-8"))
     events = read_events(run / "events.jsonl")
-    stem = f"{datetime.now(timezone.utc).date().isoformat()}-{plan['name']}"
-    out.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for minute in minutes:
-        before = [event for event in events if event.seconds <= minute * 60]
-        sheets = [event for event in before if isinstance(event, Previewed)]
-        measured = [event for event in before if isinstance(event, Measured)]
-        if not sheets or not measured or events[-1].seconds < minute * 60 * 0.95:
-            continue
-        target = out / f"{stem}-{minute:g}min.png"
-        shutil.copyfile(run / sheets[-1].path, target)
-        rows.append({"minutes": minute, "kimg": sheets[-1].shown / 1000, "sheet": target.name}
-                    | {name: measured[-1].figures.get(name) for name in FIGURES})  # fmt: skip
     facts = next(dict(event.settings) for event in events if isinstance(event, Started))
     for key in ("source", "data"):  # the name will do; where it lies is nobody's business
         facts[key] = Path(str(facts.get(key, ""))).name
-    machine = look()
-    record = {
-        "version": __version__,
-        "torch": torch.__version__,
-        "processor": machine.processor,
-        "cores": machine.cores,
-        "facts": facts,
-        "roll_backs": sum(isinstance(event, RolledBack) for event in events),
-        "milestones": rows,
-    }
-    (out / f"{stem}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    page = out / f"{stem}.md"
-    page.write_text(_page(plan["name"], record, run.name, minutes), encoding="utf-8")
-    return page
-
-
-def _page(name: str, record: dict[str, Any], run: str, minutes: list[float]) -> str:
-    facts, rows = record["facts"], record["milestones"]
-    torch_and_version = f"torch {record['torch']}, Huohua {record['version']}"
-    lines = [
-        f"# {name}",
-        "",
+    backs = sum(isinstance(event, RolledBack) for event in events)
+    rows, sheets = reached(run, events, minutes)
+    page = Page(name=plan["name"], title=plan["name"], made=circumstances())
+    page.add(
         f"{facts['works']} works of {facts['data']}, preset {facts['preset']}, {facts['size']}, batch "
         f"{facts['batch']}, seed {facts['seed']}, {facts['threads']} thread(s), {facts['precision']}; "
-        f"{record['processor']}, {record['cores']} cores; {torch_and_version}; "
-        f"{record['roll_backs']} roll-backs.",
-        "",
-        "```",
+        f"{backs} roll-backs. Trained with",
+        "```bash\n"
         f"huohua train image {facts['source']} --preset {facts['preset']} --size {facts['size']} "
-        f"--threads {facts['threads']} --seed {facts['seed']} --out runs/{run}",
-        f"python benchmarks/milestones.py runs/{run} --minutes {' '.join(f'{m:g}' for m in minutes)}",
-        "```",
-        "",
-        "Diversity is the mean distance between samples as a share of that between real works, on features",
-        "of EfficientNet-Lite1; *within* is the same among works of one label. Precision and recall are",
+        f"--threads {facts['threads']} --seed {facts['seed']} --out runs/{run.name}\n```",
+        "Diversity is the mean distance between samples as a share of that between real works, on features\n"
+        "of EfficientNet-Lite1; *within* is the same among works of one label. Precision and recall are\n"
         "those of 128 samples against at most 1,024 real works; recall is far below 1 even for real ones.",
-        "",
-        "| minutes | kimg | diversity | within a label | precision | recall |",
-        "|---:|---:|---:|---:|---:|---:|",
+        table(
+            ["minutes", "kimg", "diversity", "within a label", "precision", "recall"], _cells(rows), words=0
+        ),
+    )
+    for name, sheet in sheets.items():
+        page.show(name, sheet, f"After {name.removesuffix('min')} minutes.")
+    return page.write(out, {"facts": facts, "roll_backs": backs, "milestones": rows})
+
+
+def reached(
+    run: Path, events: Sequence[Event], minutes: Sequence[float]
+) -> tuple[list[dict[str, Any]], dict[str, Image.Image]]:
+    """Return the figures of each milestone that the run reached, and its sheet as it was drawn then."""
+    rows: list[dict[str, Any]] = []
+    sheets: dict[str, Image.Image] = {}
+    for minute in minutes:
+        before = [event for event in events if event.seconds <= minute * 60]
+        drawn = [event for event in before if isinstance(event, Previewed)]
+        measured = [event for event in before if isinstance(event, Measured)]
+        if not drawn or not measured or events[-1].seconds < minute * 60 * 0.95:
+            continue
+        with Image.open(run / drawn[-1].path) as sheet:
+            sheets[f"{minute:g}min"] = sheet.convert("RGB")
+        figures: dict[str, Any] = {name: measured[-1].figures.get(name) for name in FIGURES}
+        rows.append({"minutes": minute, "kimg": drawn[-1].shown / 1000, **figures})
+    return rows, sheets
+
+
+def _cells(rows: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    return [
+        [f"{row['minutes']:g}", f"{row['kimg']:.1f}"]
+        + ["–" if row[name] is None else f"{row[name]:.2f}" for name in FIGURES]
+        for row in rows
     ]
-    for row in rows:
-        numbers = [row[key] for key in FIGURES]
-        cells = " | ".join("–" if number is None else f"{number:.2f}" for number in numbers)
-        lines.append(f"| {row['minutes']:g} | {row['kimg']:.1f} | {cells} |")
-    for row in rows:
-        lines += ["", f"After {row['minutes']:g} minutes:", "", f"![sheet]({row['sheet']})"]
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

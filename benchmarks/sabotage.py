@@ -7,21 +7,17 @@ pixels and runs on one free core in two minutes.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from results_page import RESULTS, Page, circumstances, table
 from torch import nn
 
 from huohua.adversarial.augmentation import Adaptation
@@ -33,10 +29,9 @@ from huohua.adversarial.schedule import ramp
 from huohua.arts.image.datasets.dataset import open_dataset
 from huohua.arts.image.presets import OptimiserSettings, Preset
 from huohua.arts.image.training import Prepared, prepare
-from huohua.devices import choose_precision, look
+from huohua.devices import choose_precision
 from huohua.memory import keep_freed_memory
 from huohua.studio.processes import accelerator
-from huohua.version import __version__
 
 SIDE = 32
 Accident = Callable[[Run, Prepared, bool], None]  # (run, game, whether it happens now)
@@ -133,13 +128,13 @@ def arguments(text: str) -> argparse.Namespace:
     parser.add_argument("--lasting", type=float, default=1.0, help="thousands of works that it lasts at most")
     parser.add_argument("--seed", type=int, default=0, help="everything random follows from it")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results", help="result folder")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="result folder")
     return parser.parse_args()
 
 
 def play(options: argparse.Namespace, accident: Accident) -> tuple[Diary, Run]:
     """Play the small game with the accident in it; return the diary and the finished run."""
-    options.load = os.getloadavg()[0]
+    options.made = circumstances()
     keep_freed_memory()
     torch.set_num_threads(options.threads)
     place = torch.device("cpu")
@@ -177,13 +172,19 @@ def play(options: argparse.Namespace, accident: Accident) -> tuple[Diary, Run]:
 
 
 def report(name: str, title: str, story: str, options: argparse.Namespace, diary: Diary, run: Run) -> bool:
-    """Write `<date>-<name>.json` and `.md`; return whether the run noticed, went back and recovered."""
+    """Write the page and its record; return whether the run noticed, went back and recovered."""
     facts = _facts(options, diary, run)
-    options.out.mkdir(parents=True, exist_ok=True)
-    content = {**facts, "events": diary.events}
-    stem = options.out / f"{facts['date']}-{name}"
-    stem.with_suffix(".json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    stem.with_suffix(".md").write_text(_page(title, story, facts, diary), encoding="utf-8")
+    page = Page(name=name, title=title, made=options.made)
+    page.add(
+        story,
+        f"{facts['seconds']} s, {facts['processor_seconds']} s of processor time in all, {options.threads} "
+        "thread(s).",
+        table(["", ""], _rows(facts), words=2),
+        "Variety is the mean distance between features of samples, beside that of the real works, over all\n"
+        "samples and within each label; the lesser of the two is given.",
+        "```text\n" + "\n".join(diary.lines) + "\n```",
+    )
+    page.write(options.out, {**facts, "events": diary.events})
     diary.say("recovered" if facts["recovered"] else "NOT RECOVERED")
     return bool(facts["recovered"])
 
@@ -194,20 +195,9 @@ def _facts(options: argparse.Namespace, diary: Diary, run: Run) -> dict[str, Any
     at = options.at * 1000
     before = [variety for shown, variety in measured if shown <= at]
     after = measured[-1][1]
-    machine = look()
     return {
-        "date": datetime.now(timezone.utc).date().isoformat(),
-        "machine": f"{machine.processor}, {options.threads} of {machine.cores} cores, {machine.system}",
-        "versions": {
-            "huohua": __version__,
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        },
-        "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]]),
         "seconds": round(run.seconds),
         "processor_seconds": round(time.process_time()),
-        "load_before": round(options.load, 1),
         "accident_kimg": options.at,
         "noticed_kimg": [event["shown"] / 1000 for event in diary.of("warned")],
         "noticed_as": [event["problem"] for event in diary.of("warned")],
@@ -220,30 +210,17 @@ def _facts(options: argparse.Namespace, diary: Diary, run: Run) -> dict[str, Any
     }
 
 
-def _page(title: str, story: str, facts: Mapping[str, Any], diary: Diary) -> str:
-    versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
-    rows = [
+def _rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
         ("accident", f"from {facts['accident_kimg']:g} kimg"),
         ("noticed", _listed(facts["noticed_kimg"], facts["noticed_as"])),
         ("went back to", _listed(facts["went_back_to_kimg"])),
         ("changes", "; ".join(_changes(changes) for changes in facts["changes"])),
-        ("variety before", f"{facts['variety_before']:.0%} of the real works'"),
+        ("variety before", f"{_share(facts['variety_before'])} of the real works'"),
         ("variety at worst", _share(facts["variety_at_worst"])),
         ("variety at the end", _share(facts["variety_at_the_end"])),
         ("recovered without a person", "yes" if facts["recovered"] else "no"),
     ]
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
-    log = "\n".join(diary.lines)
-    return (
-        f"# {title}\n\n{story}\n\n"
-        f"`{facts['command']}`, {facts['date']}, {facts['seconds']} s "
-        f"({facts['processor_seconds']} s of processor time in all) on {facts['machine']}; load before: "
-        f"{facts['load_before']:g}; {versions}.\n\n"
-        f"| | |\n| --- | --- |\n{table}\n\n"
-        "Variety is the mean distance between features of samples, beside that of the real works, over all\n"
-        "samples and within each label; the lesser of the two is given.\n\n"
-        f"```text\n{log}\n```\n"
-    )
 
 
 def _in_words(event: Event) -> str:

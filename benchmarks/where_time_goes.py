@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from contestants import ALL_DONE, build, playing
 from torch import Tensor
-from training_speed import ALL_DONE, build, rounds_of
 
 from huohua.adversarial.game import Moment, Seen
-from huohua.adversarial.loop import play
 from huohua.memory import keep_freed_memory
 
 TIMES = 9
@@ -29,9 +28,8 @@ def where_time_goes(preset: str, size: int, threads: int, data: str) -> dict[str
     torch.set_num_threads(threads)
     keep_freed_memory()
     built, accelerator, batch = build(preset, size, data)
-    optimisers = {player: accelerator.prepare(each) for player, each in built.optimisers.items()}
-    played = play(built.game, rounds_of(built.works, batch), optimisers, accelerator)
-    whole = _milliseconds(lambda: next(played))
+    play_round = playing(built, accelerator, batch)
+    whole = _milliseconds(play_round)
     parts = _parts(built, batch)
     parts["the rest: losses, clipping, penalties that are due"] = whole - sum(parts.values())
     return {
@@ -40,7 +38,7 @@ def where_time_goes(preset: str, size: int, threads: int, data: str) -> dict[str
         "batch": batch,
         "round_ms": whole,
         "parts_ms": parts,
-        "steps": _steps(lambda: next(played)),
+        "steps": _steps(play_round),
     }
 
 
