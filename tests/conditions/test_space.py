@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from huohua.conditions.scale import Scale
 from huohua.conditions.space import ConditionSpace
 from huohua.errors import UsageError
 
@@ -97,3 +98,45 @@ def test_a_space_cannot_be_changed():
     with pytest.raises(ValidationError):
         SPACE.groups = {}
     assert ConditionSpace().size == 0
+
+
+LIGHT = Scale(low=0.2, middle=0.5, high=0.8)
+MEASURED = ConditionSpace(
+    groups={"subject": ("dark",), "colour_top": ("blue",), "look": ("light", "warm")},
+    scales={"colour_top": {"blue": Scale()}, "look": {"light": LIGHT, "warm": LIGHT}},
+)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "expected"),
+    [
+        ({"look": {"light": 0.5, "warm": -1}}, [0, 0, 0.5, -1]),
+        ({"look": "dark"}, [0, 0, -1, 0]),
+        ({"look": {"Cold": 0.25}}, [0, 0, 0, -0.25]),
+        ({"colour_top": "blue", "look": ["dark", "cold"]}, [0, 1, -1, -1]),
+        ({"subject": "dark"}, [1, 0, 0, 0]),
+    ],
+)
+def test_a_look_can_be_asked_for_by_either_end(wishes, expected):
+    assert MEASURED.encode(wishes) == expected
+
+
+def test_an_opposite_that_the_model_lacks_is_refused_as_it_was_written():
+    with pytest.raises(UsageError, match="knows no look 'muted'"):
+        MEASURED.encode({"look": "muted"})
+
+
+def test_scales_travel_with_the_names():
+    again = ConditionSpace.from_json(MEASURED.to_json())
+    assert again == MEASURED
+    assert again.measured("look")
+    assert not again.measured("subject")
+
+
+def test_a_space_written_before_there_were_scales_reads_as_ever():
+    assert ConditionSpace.from_json('{"groups": {"subject": ["lemon"]}}').scales == {}
+
+
+def test_scales_must_be_those_of_the_names():
+    with pytest.raises(ValidationError, match="scales of 'look' are not those of its names"):
+        ConditionSpace(groups={"look": ("light",)}, scales={"look": {"warm": LIGHT}})

@@ -40,7 +40,7 @@ def test_what_cannot_be_made_is_refused_before_anything_is_made(new_model, home)
 
 def test_words_that_were_not_understood_are_reported(new_model):
     order = create(new_model(), prompt="ripe lemons on Mars")
-    assert order.reading.ignored == ("mars",)
+    assert order.reading.ignored == ("Mars",)
     assert order.wishes == {"subject": {"lemon": 1.0}, "tags": {"ripe": 1.0}}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +26,9 @@ def image(
     style: wishes.Style = None,
     tag: wishes.Tags = None,
     condition: wishes.Conditions = None,
-    prompt: Annotated[str, typer.Option("--prompt", "-p", help="Free words, such as 'two red apples'.")] = "",
+    prompt: Annotated[
+        str, typer.Option("--prompt", "-p", help="Free words, such as 'blue sky' or '蓝天白云'.")
+    ] = "",
     count: Annotated[int, typer.Option("--count", "-n", help="How many.")] = 1,
     seed: Annotated[
         int | None,
@@ -93,21 +96,32 @@ def image(
 def _introduce(creation: Creation) -> None:
     config = creation.model.config
     say(f"Model {creation.model.name}, {config.width} × {config.height}, seed {creation.seed}", style="dim")
-    for found in creation.reading.understood:
-        say(f"Understood '{found.words}' as {found.group} '{found.name}'", style="dim")
-    if creation.reading.ignored:
-        words = ", ".join(creation.reading.ignored)
-        say(f"Not understood, because the model never learnt it: {words}", style="yellow")
+    for sentence in creation.reading.sentences():
+        say(sentence, style="dim")
+    for regret in creation.reading.regrets():
+        say(regret, style="yellow")
 
 
 def _save(work: Artwork, place: Destination, creation: Creation, *, announce: bool) -> tuple[Path, Artwork]:
     recipe = work.recipe
-    names = [name for weights in recipe.conditions.values() for name, weight in weights.items() if weight]
+    names = _names(recipe.conditions, creation)
     stem = place.stem or f"{plain_name(names or [recipe.model])}-seed{recipe.seed}"
     path = work.save(place.path(f"{stem}-{recipe.index}"))
     if announce:
         put(path)
     return path, work
+
+
+def _names(conditions: Mapping[str, Mapping[str, float]], creation: Creation) -> list[str]:
+    """Return what a work shows, and of what is measured only what was asked for."""
+    space = creation.model.config.conditions
+    asked = space.resolve(creation.wishes)
+    return [
+        name
+        for group, weights in conditions.items()
+        for name, weight in (asked.get(group, {}) if space.measured(group) else weights).items()
+        if weight
+    ]
 
 
 def _save_sheet(
@@ -129,6 +143,7 @@ def _result(creation: Creation, saved: list[tuple[Path, Artwork]], sheet: Path |
         "seed": creation.seed,
         "understood": [vars(found) for found in creation.reading.understood],
         "ignored": creation.reading.ignored,
+        "reasons": creation.reading.reasons,
         "works": [
             {"path": path, "index": work.recipe.index, "conditions": work.recipe.conditions}
             for path, work in saved

@@ -3,6 +3,9 @@
 A space is a table of groups, each a list of names: subjects, styles, tags. A wish such as
 `{"subject": "lemon"}` becomes a vector with one place for each name. Weights mix:
 `{"style": {"monet": 0.6, "shanshui": 0.4}}`. A vector of zeros asks for nothing in particular.
+
+Some groups are measured instead of labelled: colours by place, and looks such as light or warm. Their
+weights are amounts, `{"look": {"light": 0.5, "warm": -1}}`, on scales that stand beside the names.
 """
 
 from __future__ import annotations
@@ -11,6 +14,11 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 
+from pydantic import model_validator
+from typing_extensions import Self
+
+from huohua.conditions.attribute_names import OPPOSITES
+from huohua.conditions.scale import Scale
 from huohua.config import Config
 from huohua.errors import UsageError
 
@@ -19,14 +27,31 @@ Wishes = Mapping[str, Wish]
 
 
 class ConditionSpace(Config):
-    """Groups of condition names in the order of their places in the condition vector."""
+    """Groups of condition names in the order of their places in the condition vector.
+
+    Attributes:
+        groups: the names by group.
+        scales: for each measured group the scale of each of its names; labelled groups have none.
+    """
 
     groups: dict[str, tuple[str, ...]] = {}
+    scales: dict[str, dict[str, Scale]] = {}
+
+    @model_validator(mode="after")
+    def _scales_fit_names(self) -> Self:
+        for group, scales in self.scales.items():
+            if set(scales) != set(self.groups.get(group, ())):
+                raise ValueError(f"the scales of '{group}' are not those of its names")
+        return self
 
     @property
     def size(self) -> int:
         """Return the length C of a condition vector."""
         return sum(len(names) for names in self.groups.values())
+
+    def measured(self, group: str) -> bool:
+        """Return whether a group is measured, so that its weights are amounts."""
+        return group in self.scales
 
     def places(self) -> dict[tuple[str, str], int]:
         """Return the place of each (group, name) in the condition vector."""
@@ -62,16 +87,25 @@ class ConditionSpace(Config):
             raise UsageError(f"This model has no condition '{group}'.", advice=f"Its conditions: {groups}.")
         names = self.groups[group]
         weights = dict(wish) if isinstance(wish, Mapping) else {n: 1.0 for n in _as_names(wish)}
-        spelling = {name.casefold(): name for name in names}
         resolved = {}
-        for name, weight in weights.items():
-            known = name if name in names else spelling.get(name.casefold())
+        for asked, amount in weights.items():
+            name, weight = asked, amount
+            if self.measured(group) and (other_end := OPPOSITES.get(asked.casefold())):
+                name, weight = other_end, -amount
+            known = _spelt(name, names)
             if known is None:
-                raise UsageError(f"This model knows no {group} '{name}'.", advice=_nearest(name, names))
+                raise UsageError(f"This model knows no {group} '{asked}'.", advice=_nearest(asked, names))
             if not math.isfinite(weight):
-                raise UsageError(f"The weight {weight} of {group} '{name}' is not a number.")
+                raise UsageError(f"The weight {weight} of {group} '{asked}' is not a number.")
             resolved[known] = float(weight)
         return resolved
+
+
+def _spelt(name: str, names: Sequence[str]) -> str | None:
+    """Return a name in the model's own spelling, which may differ in case, or None."""
+    if name in names:
+        return name
+    return next((known for known in reversed(names) if known.casefold() == name.casefold()), None)
 
 
 def _as_names(wish: str | Sequence[str]) -> Sequence[str]:

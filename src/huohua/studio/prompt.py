@@ -1,36 +1,47 @@
-"""Free words become conditions: only words that a model knows, and the rest is reported, not hidden.
+"""Free words become conditions: what a model can be asked for, and the rest is reported, not hidden.
 
-A prompt is cut into words; the longest runs of words that are the name of a condition are taken
-first, in singular or plural. Scripts without spaces, such as Chinese, are searched letter by letter.
+A prompt is cut into the longest runs of words that are the name of a condition or stand in the lexicon, in
+English or Chinese. Names of conditions are what the model learnt from labels; the lexicon speaks of colours,
+places and looks, which a model understands if it was trained with computed attributes.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from huohua.conditions.amounts import amounts, measured_of, places_taken
+from huohua.conditions.clauses import UNKNOWN, Ask, asks
+from huohua.conditions.nearest import nearest_entry
+from huohua.conditions.saying import listed_out
 from huohua.conditions.space import ConditionSpace, Wish, Wishes
+from huohua.conditions.units import Guess, units
 from huohua.errors import UsageError
-
-# Words that ask for nothing by themselves, so it is no news that a model does not know them.
-SMALL_WORDS = frozenset(
-    {"a", "an", "the", "of", "and", "or", "with", "in", "on", "at", "by", "for", "to", "from", "some"}
-    | {"two", "three", "my", "me", "please", "make", "draw", "picture", "pictures", "image", "painting"}
-    | set("的和与一个张幅了在画")
-)
 
 # Groups whose names may stand side by side; in other groups names share one whole.
 TOGETHER = frozenset({"tags"})
 
+NEVER_MEASURED = "it was trained without computed attributes"
+NOT_TOLD = "it was not told what its works show"
+NO_DIFFERENCE = "its works hardly differ in that"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Understood:
-    """Some words of a prompt and the condition they were taken for."""
+    """Some words of a prompt and a condition they were taken for.
+
+    Attributes:
+        words: as they stand in the prompt.
+        group, name: the condition.
+        weight: how much of it; for measured conditions an amount on the model's scale.
+        near: the word of the lexicon they are nearest to, if neither lexicon nor model has them.
+    """
 
     words: str
     group: str
     name: str
+    weight: float = 1.0
+    near: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,47 +49,82 @@ class Reading:
     """What was read out of a prompt.
 
     Attributes:
-        understood: the words that name a condition, in order.
-        ignored: the words that name none, without small words.
+        understood: the words that ask for a condition, in order.
+        ignored: the words that ask for none, without small words.
+        reasons: why, for those of the ignored words where there is more to say than that nothing knows them.
+        wishes: the conditions as weights: tags count 1 each, names of other labelled groups share 1, measured
+            ones are amounts.
     """
 
     understood: tuple[Understood, ...] = ()
     ignored: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    wishes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    @property
-    def wishes(self) -> dict[str, dict[str, float]]:
-        """Return the conditions as weights: tags count 1 each, names of other groups share 1."""
-        names: dict[str, list[str]] = {}
+    def sentences(self) -> tuple[str, ...]:
+        """Return what was understood, a sentence for each run of words, for people."""
+        lines: dict[tuple[str, str], list[tuple[str, str, float]]] = {}
         for found in self.understood:
-            names.setdefault(found.group, []).append(found.name)
-        return {group: _weights(group, found) for group, found in names.items()}
+            of_words = lines.setdefault((found.words, found.near), [])
+            of_words.append((found.group, found.name, found.weight))
+        return tuple(
+            f"Understood '{words}'{f', which is near to {near!r},' if near else ''} as {listed_out(said)}"
+            for (words, near), said in lines.items()
+        )
+
+    def regrets(self) -> tuple[str, ...]:
+        """Return what was not understood, a sentence for each reason."""
+        unknown = [words for words in self.ignored if words not in self.reasons]
+        lines = (
+            [f"Not understood, because the model never learnt it: {', '.join(unknown)}"] if unknown else []
+        )
+        for reason in dict.fromkeys(self.reasons.values()):
+            words = [words for words, why in self.reasons.items() if why == reason]
+            lines.append(f"Cannot be asked of this model, because {reason}: {', '.join(words)}")
+        return tuple(lines)
 
 
-def read(prompt: str, space: ConditionSpace) -> Reading:
+def read(prompt: str, space: ConditionSpace, *, guess: Guess | None = nearest_entry) -> Reading:
     """Read a prompt against the conditions of a model.
+
+    Args:
+        prompt: free words.
+        space: what the model can be asked for.
+        guess: names the entry of the lexicon nearest to a word that nothing knows, or none; by default by the
+            encoder of words that is installed, if one is. Models without measured conditions need none.
 
     Example:
         >>> space = ConditionSpace(groups={"subject": ("lemon", "apple"), "style": ("van gogh",)})
-        >>> read("two Lemons by Van Gogh, glowing", space).wishes
+        >>> dict(read("two Lemons by Van Gogh, glowing", space).wishes)
         {'subject': {'lemon': 1.0}, 'style': {'van gogh': 1.0}}
         >>> read("two Lemons by Van Gogh, glowing", space).ignored
         ('glowing',)
     """
-    names = _spellings(space)
-    longest = max((len(spelling) for spelling in names), default=0)
-    words = _words(prompt)
+    found = asks(units(prompt, space, guess if space.scales else None))
+    labelled = _labelled(found)
+    wished = {**labelled, **amounts(found, space)}
+    taken = places_taken(found)
     understood: list[Understood] = []
+    reasons: dict[str, str] = {}
     ignored: list[str] = []
-    place = 0
-    while place < len(words):
-        length, found = _longest_match(words[place:], names, longest)
-        if found:
-            phrase = " ".join(words[place : place + length])
-            understood += [Understood(words=phrase, group=group, name=name) for group, name in found]
-        elif words[place] not in SMALL_WORDS:
-            ignored.append(words[place])
-        place += length
-    return Reading(understood=tuple(dict.fromkeys(understood)), ignored=tuple(dict.fromkeys(ignored)))
+    for ask in found:
+        words = prompt[ask.start : ask.end]
+        mine = [
+            Understood(words=words, group=group, name=name, weight=round(weight, 3), near=ask.near)
+            for group, name, weight in (*_named(ask, labelled), *measured_of(ask, taken))
+            if name in wished.get(group, {})
+        ]
+        understood += mine
+        if not mine:
+            ignored.append(words)
+            if reason := _reason(ask, space):
+                reasons[words] = reason
+    return Reading(
+        understood=tuple(dict.fromkeys(understood)),
+        ignored=tuple(dict.fromkeys(ignored)),
+        reasons=reasons,
+        wishes=wished,
+    )
 
 
 def combined(reading: Reading, conditions: Mapping[str, Wish]) -> Wishes:
@@ -90,76 +136,39 @@ def require_some(prompt: str, reading: Reading, space: ConditionSpace) -> None:
     """Refuse a prompt of which nothing was understood, because the work would have nothing to do with it.
 
     Raises:
-        UsageError: the model knows none of its words.
+        UsageError: the model knows none of its words, or can be asked for none of them.
     """
     if not prompt.strip() or reading.understood:
         return
-    names = [name for group in space.groups.values() for name in group]
-    known = f"It knows: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}."
+    names = [name for group, names in space.groups.items() if not space.measured(group) for name in names]
+    known = [f"It knows: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}."] if names else []
+    known += ["It knows colours, places and looks, such as 'blue sky' or 'warm'."] if space.scales else []
     raise UsageError(
         f"This model understands nothing in the prompt '{prompt.strip()}'.",
-        advice=known if names else "It was trained without labels and takes no prompt.",
+        advice=" ".join(known) or "It was trained without labels and takes no prompt.",
     )
 
 
-Spelling = tuple[str, ...]
-Names = Mapping[Spelling, Sequence[tuple[str, str]]]
+def _labelled(found: Sequence[Ask]) -> dict[str, dict[str, float]]:
+    """Return the labelled conditions as weights: tags count 1 each, names of other groups share 1."""
+    names: dict[str, dict[str, float]] = {}
+    for ask in found:
+        for group, name in ask.names:
+            names.setdefault(group, {})[name] = 1.0
+    return {
+        group: {name: 1.0 if group in TOGETHER else 1.0 / len(weights) for name in weights}
+        for group, weights in names.items()
+    }
 
 
-def _weights(group: str, names: Sequence[str]) -> dict[str, float]:
-    distinct = list(dict.fromkeys(names))
-    return {name: 1.0 if group in TOGETHER else 1.0 / len(distinct) for name in distinct}
+def _named(ask: Ask, labelled: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str, float]]:
+    return [(group, name, labelled[group][name]) for group, name in ask.names]
 
 
-def _spellings(space: ConditionSpace) -> Names:
-    """Return the conditions by the words they are spelt with, each word in the singular."""
-    names: dict[Spelling, list[tuple[str, str]]] = {}
-    for group, group_names in space.groups.items():
-        for name in group_names:
-            if spelling := tuple(_singular(word) for word in _words(name)):
-                names.setdefault(spelling, []).append((group, name))
-    return names
-
-
-def _longest_match(words: Sequence[str], names: Names, longest: int) -> tuple[int, Sequence[tuple[str, str]]]:
-    for length in range(min(longest, len(words)), 0, -1):
-        spelling = tuple(_singular(word) for word in words[:length])
-        if spelling in names:
-            return length, _nearest(words[:length], names[spelling])
-    return 1, ()
-
-
-def _nearest(words: Sequence[str], found: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """Where a group knows both "heart" and "hearts", keep the one that was written."""
-    exact = {(group, name) for group, name in found if _words(name) == list(words)}
-    settled = {group for group, _ in exact}
-    return [pair for pair in found if pair in exact or pair[0] not in settled]
-
-
-def _words(text: str) -> list[str]:
-    return list(_split(text.casefold().replace("_", " ")))
-
-
-def _split(text: str) -> Iterator[str]:
-    """Yield words; each letter of a script without spaces is a word of its own."""
-    for found in re.finditer(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+", text):
-        yield found.group()
-
-
-def _singular(word: str) -> str:
-    """Return an English word in the singular, by its ending only.
-
-    Both sides of a comparison go through here, so a wrong guess ("glass" stays, "lens" becomes
-    "len") does no harm.
-
-    Example:
-        >>> [_singular(word) for word in ("cherries", "peaches", "lemons", "grass")]
-        ['cherry', 'peach', 'lemon', 'grass']
-    """
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes", "oes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+def _reason(ask: Ask, space: ConditionSpace) -> str:
+    """Return why nothing came of an ask, or nothing if its words are not known at all."""
+    if ask.refused:
+        return "" if ask.refused == UNKNOWN else ask.refused
+    if not space.scales:
+        return NEVER_MEASURED
+    return NO_DIFFERENCE if ask.paint or ask.looks else NOT_TOLD

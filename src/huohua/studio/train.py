@@ -59,6 +59,7 @@ def train(
     precision: Precision = "auto",
     device: str = "auto",
     batch: int | None = None,
+    attributes: bool | None = None,
     name: str | None = None,
     licence: str | None = None,
     origin: str | None = None,
@@ -83,6 +84,7 @@ def train(
         precision: arithmetic of the players.
         device: auto, cpu, cuda or mps.
         batch: works in a round; the preset's if absent.
+        attributes: whether colours by place and looks are conditions; as the preset says if absent.
         name: the model's name; if absent the run's from its beginning, made from data, preset and size.
         licence: licence of the works, if it does not stand beside them.
         origin: where the works come from, likewise.
@@ -104,6 +106,8 @@ def train(
         raise UsageError(f"There is no report in '{language}'.", advice=f"Use one of: {', '.join(WORDS)}.")
     check_place(out, name)
     settings = choose_preset(preset, batch=batch)
+    if attributes is not None:
+        settings = settings.model_copy(update={"attributes": attributes})
     budget = _budget(kimg, minutes, settings)
     height, width = read_size(size, settings)
     team, arithmetic = _team(device, precision, choose_threads(threads))
@@ -115,6 +119,7 @@ def train(
             channels=settings.channels,
             licence=licence,
             origin=origin,
+            attributes=settings.attributes,
             on_progress=on_prepare,
         )
     plan = Plan(

@@ -50,6 +50,7 @@ class Preset(Config):
         size: side of a work in pixels, unless asked otherwise.
         channels: 1 grey, 3 colour.
         mirror: show half of the works mirrored, at random.
+        attributes: colours by place and looks, computed from the works, are conditions too.
         kimg: budget in thousands of works, unless asked otherwise.
         relative_clamp: the clamp of mode seeking, as a share of how far real works of one label differ.
         grow: share of all sizes that are reached over time, for networks that can grow.
@@ -67,6 +68,7 @@ class Preset(Config):
     size: int = Field(default=64, ge=8)
     channels: Literal[1, 3, 4] = 3
     mirror: bool = True
+    attributes: bool = False
     kimg: float = Field(default=200.0, gt=0)
     relative_clamp: float = Field(default=0.4, gt=0)
     grow: Schedule = constant(1.0)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from huohua.arts.image.attribute_scales import attribute_conditions, joined
 from huohua.arts.image.datasets import cache as caching
 from huohua.arts.image.datasets.advice import FEWEST_WORKS, check_enough
 from huohua.arts.image.datasets.decoding import Canvas, decode
@@ -82,6 +83,7 @@ def open_dataset(
     crop: str = "centre",
     licence: str | None = None,
     origin: str | None = None,
+    attributes: bool = False,
     on_progress: OnProgress | None = None,
     on_download: OnProgress | None = None,
 ) -> ImageDataset:
@@ -96,6 +98,7 @@ def open_dataset(
         crop: "centre", "pad" or "squash"; see `Canvas`.
         licence: said instead of what is written beside the works.
         origin: said instead of what is written beside the works.
+        attributes: whether colours by place and looks, computed from the works, are conditions too.
         on_progress: told (works done, works in all) while decoding.
         on_download: told (bytes fetched, bytes in all) while a named dataset is fetched.
 
@@ -110,14 +113,19 @@ def open_dataset(
         folder = caching.cache_folder(root, opened.name, opened.identity(), canvas)
         images_NHWC, index = caching.load(folder) or _built(opened, canvas, folder, on_progress)
         grouping = group(index.entries)
+        conditions, condition_NC = grouping.conditions, encode(index.entries, grouping.conditions)
+        if attributes:
+            computed, computed_NC = attribute_conditions(images_NHWC)
+            conditions = joined(conditions, computed)
+            condition_NC = np.concatenate([condition_NC, computed_NC], axis=1)
         return ImageDataset(
             name=opened.name,
             origin=origin or opened.origin,
             licence=licence or opened.licence,
             images_NHWC=images_NHWC,
             entries=index.entries,
-            conditions=grouping.conditions,
-            condition_NC=encode(index.entries, grouping.conditions),
+            conditions=conditions,
+            condition_NC=condition_NC,
             constants=grouping.constants,
             problems=index.problems,
             near_duplicates=index.near,
