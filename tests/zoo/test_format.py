@@ -15,12 +15,14 @@ from huohua.conditions.space import ConditionSpace
 from huohua.errors import ModelError, StorageError
 from huohua.zoo import format as model_format
 from huohua.zoo.format import (
+    EncoderConfig,
     ModelConfig,
     Training,
     check_weights,
     copy_model,
     is_model,
     load_config,
+    load_encoder_weights,
     load_weights,
     save_model,
     weights_hash,
@@ -235,3 +237,56 @@ def test_random_damage_is_always_one_clear_error(folder):
         except ModelError as error:
             assert "\n" not in str(error)
         path.write_bytes(originals[path])
+
+
+ENCODER_WEIGHTS = {"look.weight": torch.tensor([[0.5, -1.0]])}
+
+
+@pytest.fixture
+def autoencoder(tmp_path):
+    config = CONFIG.model_copy(
+        update={"encoder": EncoderConfig(name="convolutional", settings={"widest": 8})}
+    )
+    save_model(tmp_path / "auto", config=config, weights=WEIGHTS, card="", encoder=ENCODER_WEIGHTS)
+    return tmp_path / "auto"
+
+
+def test_an_encoder_lies_beside_the_generator_with_a_hash_of_its_own(autoencoder):
+    assert sorted(path.name for path in autoencoder.iterdir()) == [
+        "README.md", "config.json", "encoder.safetensors", "model.safetensors",
+    ]  # fmt: skip
+    known = load_config(autoencoder).encoder
+    assert known.sha256 == hashlib.sha256((autoencoder / "encoder.safetensors").read_bytes()).hexdigest()
+    assert (known.name, known.settings) == ("convolutional", {"widest": 8})
+    loaded = load_encoder_weights(autoencoder, known)
+    assert torch.equal(loaded["look.weight"].float(), ENCODER_WEIGHTS["look.weight"])
+    assert set(load_weights(autoencoder)) == set(WEIGHTS)
+
+
+@pytest.mark.parametrize("damage", ["change", "remove"])
+def test_a_damaged_encoder_is_named_and_not_copied(autoencoder, tmp_path, damage):
+    path = autoencoder / "encoder.safetensors"
+    path.write_bytes(path.read_bytes()[:-1] + b"!") if damage == "change" else path.unlink()
+    with pytest.raises(ModelError, match=r"encoder\.safetensors"):
+        load_encoder_weights(autoencoder, load_config(autoencoder).encoder)
+    with pytest.raises(ModelError, match=r"encoder\.safetensors"):
+        copy_model(autoencoder, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_copy_has_the_encoder_too_and_a_plain_model_in_its_place_has_none(autoencoder, tmp_path):
+    copy_model(autoencoder, tmp_path / "copy")
+    name = "encoder.safetensors"
+    assert (tmp_path / "copy" / name).read_bytes() == (autoencoder / name).read_bytes()
+    save_model(autoencoder, config=CONFIG, weights=WEIGHTS, card="")
+    assert not (autoencoder / name).exists()
+    assert load_config(autoencoder).encoder is None
+
+
+def test_a_folder_from_before_there_were_encoders_is_read_as_ever(folder):
+    path = folder / "config.json"
+    record = json.loads(path.read_text())
+    record.pop("encoder")
+    path.write_text(json.dumps(record))
+    assert load_config(folder).encoder is None
+    assert set(load_weights(folder)) == set(WEIGHTS)

@@ -65,6 +65,31 @@ class Art(Protocol):
         """
         ...
 
+    def build_encoder(
+        self,
+        name: str,
+        settings: Mapping[str, Any],
+        *,
+        latent: int,
+        height: int,
+        width: int,
+        channels: int,
+    ) -> nn.Module:
+        """Return an encoder of this art with fresh weights.
+
+        Raises:
+            ModelError: the art has no encoder of that name, or the settings do not fit it.
+        """
+        ...
+
+    def take_in(self, work: Any, *, height: int, width: int, channels: int) -> Tensor:
+        """Return a person's own work, or the file of one, as a sample that an encoder reads.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        ...
+
     def finish(self, sample: Tensor, *, recipe: Recipe, origin: Origin) -> Work:
         """Turn one sample of a generator into a work.
 

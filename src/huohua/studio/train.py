@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 import torch
 from accelerate import Accelerator
-from torch import nn
+from torch import Tensor, nn
 
+from huohua.adversarial.autoencoding import Autoencoder
 from huohua.adversarial.events import Event, Listener, Warned
 from huohua.adversarial.run import Budget, Run
 from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
@@ -38,7 +39,7 @@ from huohua.studio.run_folder import alone, check_place, open_run_folder
 from huohua.version import __version__
 from huohua.zoo.card import write_card
 from huohua.zoo.catalogue import remember
-from huohua.zoo.format import ModelConfig, Training, save_model
+from huohua.zoo.format import EncoderConfig, ModelConfig, Training, save_model
 
 OnPrepare = Callable[[int, int], None]
 Arithmetic = Literal["fp32", "bf16", "fp16"]
@@ -250,10 +251,19 @@ class Keeper:
                 figures={name: round(value, 4) for name, value in figures.items() if math.isfinite(value)},
             ),
         )
-        weights = {name: tensor.detach().cpu() for name, tensor in network.state_dict().items()}
-        save_model(self.folder / "model", config=config, weights=weights, card=write_card(config))
+        generator, encoder = network, None
+        if isinstance(network, Autoencoder):
+            generator, encoder = network.generator, _weights(network.encoder)
+            kind = EncoderConfig(name=settings.encoder, settings=settings.encoder_settings)
+            config = config.model_copy(update={"encoder": kind})
+        weights, card = _weights(generator), write_card(config)
+        save_model(self.folder / "model", config=config, weights=weights, card=card, encoder=encoder)
         if not self.known_as:
             self.known_as = remember(plan.name, self.folder / "model")
+
+
+def _weights(network: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.detach().cpu() for name, tensor in network.state_dict().items()}
 
 
 @contextmanager

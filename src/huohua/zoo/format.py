@@ -3,6 +3,7 @@
     MODEL/
     ├── model.safetensors   the generator's averaged weights
     ├── config.json         `ModelConfig`: which generator, its settings, what it was trained on
+    ├── encoder.safetensors the averaged encoder's weights, of an autoencoder
     ├── model.onnx          the same generator for ONNX Runtime, where it was attached
     └── README.md           the card, for people and for model hubs
 
@@ -36,8 +37,9 @@ FORMAT: Final = 1
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
 CARD = "README.md"
+ENCODER = "encoder.safetensors"
 ONNX = "model.onnx"
-FILES = (WEIGHTS, CONFIG, CARD, ONNX)
+FILES = (WEIGHTS, CONFIG, CARD, ENCODER, ONNX)
 
 # A configuration takes a few kilobytes; tags of a large dataset may take some hundred.
 LARGEST_CONFIG = 16 * 1024 * 1024
@@ -74,6 +76,20 @@ class Training(Config):
     figures: dict[str, float] = {}
 
 
+class EncoderConfig(Config):
+    """What finds the latents of works, in a model that has an encoder.
+
+    Attributes:
+        name: name of the encoder in the table of its art.
+        settings: the encoder's own settings.
+        sha256: SHA-256 of its weights file; `save_model` fills it in.
+    """
+
+    name: str
+    settings: dict[str, Any] = {}
+    sha256: str = ""
+
+
 class ModelConfig(Config):
     """What a model folder holds.
 
@@ -90,6 +106,7 @@ class ModelConfig(Config):
         trained: what it learnt from.
         name: the name it was given.
         weights_sha256: SHA-256 of the weights file; `save_model` fills it in.
+        encoder: what finds the latents of works; only in autoencoders.
         dice: what latents are drawn with; see `latents.drawing`.
         onnx_sha256: SHA-256 of the ONNX file beside the weights, "" where there is none.
     """
@@ -107,6 +124,7 @@ class ModelConfig(Config):
     trained: Training = Training()
     name: str = ""
     weights_sha256: str = ""
+    encoder: EncoderConfig | None = None
     dice: Dice = "shake"
     onnx_sha256: str = ""
 
@@ -118,26 +136,36 @@ def save_model(
     weights: Mapping[str, Tensor],
     card: str,
     dtype: Precision = "fp16",
+    encoder: Mapping[str, Tensor] | None = None,
 ) -> ModelConfig:
     """Write a model folder in one step and return its configuration with the weights' hash.
 
     An earlier model in the same place is replaced, its ONNX file with it; other files beside it are kept.
 
+    Args:
+        folder: the model folder.
+        config: what it holds; hashes are filled in.
+        weights: the generator's.
+        card: what people read.
+        dtype: the precision weights are stored in.
+        encoder: the encoder's weights, where `config.encoder` names one.
+
     Raises:
         ModelError: a weight is not finite.
         StorageError: the folder cannot be written, or holds something that is not a model.
     """
-    from safetensors.torch import save
-
     _refuse_strangers(folder)
-    # Through memory, because the library's own writer hides a full disk in an error of its own kind.
-    content = save(_as_stored(weights, dtype), metadata={"format": "pt"})
-    digest = hashlib.sha256(content).hexdigest()
-    config = config.model_copy(update={"weights_sha256": digest, "onnx_sha256": ""})
+    content = {WEIGHTS: _file_of(weights, dtype)}
+    config = config.model_copy(update={"weights_sha256": _digest(content[WEIGHTS]), "onnx_sha256": ""})
+    if encoder is not None and config.encoder is not None:
+        content[ENCODER] = _file_of(encoder, dtype)
+        known = config.encoder.model_copy(update={"sha256": _digest(content[ENCODER])})
+        config = config.model_copy(update={"encoder": known})
     with new_folder(folder) as scratch:
         if folder.is_dir():
             _keep_others(folder, scratch)
-        (scratch / WEIGHTS).write_bytes(content)
+        for name, file in content.items():
+            (scratch / name).write_bytes(file)
         (scratch / CONFIG).write_text(config.to_json(indent=2) + "\n", encoding="utf-8")
         (scratch / CARD).write_text(card, encoding="utf-8")
     return config
@@ -176,7 +204,10 @@ def copy_model(source: Path, target: Path) -> None:
         ModelError: the model is damaged.
         StorageError: the target cannot be written, or holds something that is not a model.
     """
-    check_weights(source, load_config(source))
+    config = load_config(source)
+    check_weights(source, config)
+    if config.encoder is not None:
+        _check(source / ENCODER, config.encoder.sha256)
     _refuse_strangers(target)
     with new_folder(target) as scratch:
         if target.is_dir():
@@ -192,14 +223,18 @@ def load_weights(folder: Path, config: ModelConfig | None = None) -> dict[str, T
     Raises:
         ModelError: they are missing, damaged, or not the ones the configuration speaks of.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
     check_weights(folder, config or load_config(folder))
-    try:
-        return load_file(folder / WEIGHTS, device="cpu")
-    except (SafetensorError, OSError, ValueError) as error:
-        raise ModelError(f"{folder / WEIGHTS} cannot be read: {error}.", advice=_GET_AGAIN) from error
+    return _tensors(folder / WEIGHTS)
+
+
+def load_encoder_weights(folder: Path, config: EncoderConfig) -> dict[str, Tensor]:
+    """Read the weights of a model's encoder, after checking their hash likewise.
+
+    Raises:
+        ModelError: they are missing, damaged, or not the ones the configuration speaks of.
+    """
+    _check(folder / ENCODER, config.sha256)
+    return _tensors(folder / ENCODER)
 
 
 def check_weights(folder: Path, config: ModelConfig) -> None:
@@ -208,11 +243,7 @@ def check_weights(folder: Path, config: ModelConfig) -> None:
     Raises:
         ModelError: it is missing or its content is different.
     """
-    if weights_hash(folder) != config.weights_sha256:
-        raise ModelError(
-            f"{folder / WEIGHTS} is damaged: its content does not match the hash in {CONFIG}.",
-            advice=_GET_AGAIN,
-        )
+    _check(folder / WEIGHTS, config.weights_sha256)
 
 
 def weights_hash(folder: Path) -> str:
@@ -221,12 +252,7 @@ def weights_hash(folder: Path) -> str:
     Raises:
         ModelError: the file is missing or cannot be read.
     """
-    try:
-        return sha256(folder / WEIGHTS)
-    except OSError as error:
-        raise ModelError(
-            f"{folder / WEIGHTS} cannot be read: {error.strerror}.", advice=_GET_AGAIN
-        ) from error
+    return _hash(folder / WEIGHTS)
 
 
 def is_model(folder: Path) -> bool:
@@ -235,6 +261,44 @@ def is_model(folder: Path) -> bool:
 
 
 _GET_AGAIN = "Copy the model folder again from where it came, or train it again."
+
+
+def _file_of(weights: Mapping[str, Tensor], dtype: Precision) -> bytes:
+    """Return the content of a weights file.
+
+    Through memory, because the library's own writer hides a full disk in an error of its own kind.
+    """
+    from safetensors.torch import save
+
+    return save(_as_stored(weights, dtype), metadata={"format": "pt"})
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path, device="cpu")
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read: {error}.", advice=_GET_AGAIN) from error
+
+
+def _check(path: Path, digest: str) -> None:
+    if _hash(path) != digest:
+        raise ModelError(
+            f"{path} is damaged: its content does not match the hash in {CONFIG}.", advice=_GET_AGAIN
+        )
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}.", advice=_GET_AGAIN) from error
 
 
 def _read_text(path: Path) -> str:

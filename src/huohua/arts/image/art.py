@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from huohua.arts.image.artwork import ENCODERS, Artwork
-from huohua.config import describe
+from huohua.config import Config, describe
 from huohua.errors import ModelError
 from huohua.provenance.record import Origin, Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+    from huohua.arts.image.taking_in import Picture
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
@@ -49,15 +51,46 @@ class ImageArt:
                 advice=f"It has: {', '.join(GENERATORS)}. Update Huohua.",
             )
         config_class, module_class = GENERATORS[name]
-        try:
-            config = config_class.model_validate(dict(settings))
-        except ValidationError as error:
-            raise ModelError(
-                f"The settings of generator '{name}' do not fit it: {describe(error)}."
-            ) from error
+        config = _settings("generator", name, config_class, settings)
         return module_class(
             config, latent=latent, condition=condition, height=height, width=width, channels=channels
         )
+
+    def build_encoder(
+        self,
+        name: str,
+        settings: Mapping[str, Any],
+        *,
+        latent: int,
+        height: int,
+        width: int,
+        channels: int,
+    ) -> nn.Module:
+        """Return a picture encoder with fresh weights.
+
+        Raises:
+            ModelError: there is no encoder of that name, or the settings do not fit it.
+        """
+        from huohua.arts.image.encoders.table import ENCODERS as ENCODER_TABLE
+
+        if name not in ENCODER_TABLE:
+            raise ModelError(
+                f"This version of Huohua has no encoder '{name}'.",
+                advice=f"It has: {', '.join(ENCODER_TABLE)}. Update Huohua.",
+            )
+        config_class, module_class = ENCODER_TABLE[name]
+        config = _settings("encoder", name, config_class, settings)
+        return module_class(config, latent=latent, height=height, width=width, channels=channels)
+
+    def take_in(self, work: Picture, *, height: int, width: int, channels: int) -> Tensor:
+        """Return a picture, or the file of one, as image_CHW in [-1, 1].
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        from huohua.arts.image.taking_in import sample_of
+
+        return sample_of(work, height=height, width=width, channels=channels)
 
     def finish(self, sample: Tensor, *, recipe: Recipe, origin: Origin) -> Artwork:
         """Turn one sample, CHW in [-1, 1], into a picture.
@@ -86,3 +119,10 @@ class ImageArt:
             DataError: the file is not a picture of ours.
         """
         return Artwork.open(path)
+
+
+def _settings(kind: str, name: str, config_class: type[Config], settings: Mapping[str, Any]) -> Config:
+    try:
+        return config_class.model_validate(dict(settings))
+    except ValidationError as error:
+        raise ModelError(f"The settings of {kind} '{name}' do not fit it: {describe(error)}.") from error
