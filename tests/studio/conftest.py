@@ -54,6 +54,12 @@ def write_model(folder: Path, *, seed: int = 1, **changes: Any) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def write_model_once() -> Callable[..., Path]:
+    """Return `write_model` itself, for folders that several tests share."""
+    return write_model
+
+
 @pytest.fixture
 def new_model(tmp_path: Path) -> Callable[..., Model]:
     """Return a function that writes a model of its own and opens it."""

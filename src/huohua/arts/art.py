@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from huohua.arts.yardstick import Yardstick
 from huohua.provenance.record import Origin, Recipe
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor, nn
 
 
@@ -90,12 +93,16 @@ class Art(Protocol):
         """
         ...
 
-    def finish(self, sample: Tensor, *, recipe: Recipe, origin: Origin) -> Work:
-        """Turn one sample of a generator into a work.
+    def finish(self, sample: Tensor | NDArray[np.float32], *, recipe: Recipe, origin: Origin) -> Work:
+        """Turn one sample of a generator, a tensor or an array, into a work.
 
         Raises:
             ModelError: the sample holds values that are not numbers.
         """
+        ...
+
+    def yardstick(self) -> Yardstick:
+        """Return how its models are measured."""
         ...
 
     def open_work(self, path: Path) -> Work:

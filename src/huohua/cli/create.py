@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -15,6 +15,7 @@ from huohua.cli.screen import put, put_json, say
 if TYPE_CHECKING:
     from huohua.arts.image.artwork import Artwork
     from huohua.studio.create import Creation
+    from huohua.studio.players import Engine
 
 app = typer.Typer(no_args_is_help=True, help="Make new works with a model.")
 
@@ -58,6 +59,10 @@ def image(
         ),
     ] = None,
     slide: wishes.Slides = None,
+    engine: Annotated[
+        str,
+        typer.Option(help="Who draws: auto, torch, onnx (without torch), or bf16 (for hundreds; rougher)."),
+    ] = "auto",
     out: options.Out = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="Also save all of them as one sheet.")] = False,
     json: options.Json = False,
@@ -84,6 +89,7 @@ def image(
         mix=int(mix) if mix and mix.isdecimal() else mix,
         mix_at=mix_at,
         slides=wishes.read_slides(slide or []),
+        engine=cast("Engine", engine),
     )
     if not (json or quiet):
         _introduce(creation)

@@ -1,4 +1,4 @@
-"""`huohua models`: which models there are, and what is known about each."""
+"""`huohua models`: which models there are, what is known about each, and one as a file for other programs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huohua.cli import options
-from huohua.cli.screen import put_json, results, say
+from huohua.cli.places import destination, plain_name
+from huohua.cli.screen import put, put_json, results, say
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from huohua.studio.models import Overview
 
-app = typer.Typer(no_args_is_help=True, help="List models, and show what is known about one.")
+app = typer.Typer(no_args_is_help=True, help="List models, show what is known about one, export one.")
 
 SHOWN_NAMES = 40
 
@@ -107,3 +108,38 @@ def _lines(facts: dict[str, Any]) -> dict[str, str]:
     for name, value in trained["figures"].items():
         lines[name.replace("_", " ")] = f"{value:.4g}"
     return lines
+
+
+@app.command("export")
+def export_model(
+    name: Annotated[str, typer.Argument(help="Name or folder of a model.", show_default=False)],
+    format: Annotated[str, typer.Option(help="Kind of file; onnx is the one there is.")] = "onnx",
+    out: options.Out = None,
+    attach: Annotated[
+        bool,
+        typer.Option(
+            "--attach", help="Put it into the model's own folder: works are then made without torch."
+        ),
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Export a model for other programs: as an ONNX file, checked against the model before it is written.
+
+    The file holds the network, and in its metadata the conditions, the licence and the origin of the
+    model. Without --out it is named after the model and never written over another.
+    """
+    from huohua.studio.export import FORMATS
+    from huohua.studio.model import load
+
+    model = load(name)
+    written = [model.attach()] if attach else []
+    if out is not None or not attach:
+        suffix = FORMATS.get(format, ".onnx")
+        path = destination(out, (suffix,)).path(plain_name([model.name]))
+        written.append(model.export(path, format=format))
+    if json:
+        files = [{"path": path, "bytes": path.stat().st_size} for path in written]
+        put_json({"model": model.name, "format": format, "attached": attach, "files": files})
+        return
+    for path in written:
+        put(path)

@@ -14,6 +14,7 @@ from huohua.conditions.space import Wish, Wishes
 from huohua.errors import UsageError
 from huohua.files import write_bytes
 from huohua.studio.model import Model
+from huohua.studio.players import Engine
 from huohua.studio.prompt import Reading, combined, read, require_some
 from huohua.studio.recreate import model_for
 from huohua.studio.steering import NONE, Steering, steering_of
@@ -39,6 +40,7 @@ class Creation:
         reading: which of those words were understood and which were not.
         truncation: below 1 more typical, above 1 more varied.
         steering: a work to start from, one to mix in, and sliders.
+        engine: who draws them; see `players.ENGINES`.
     """
 
     model: Model
@@ -49,6 +51,7 @@ class Creation:
     reading: Reading
     truncation: float
     steering: Steering = NONE
+    engine: Engine = "auto"
 
     def __iter__(self) -> Iterator[Artwork]:
         works = self.model.works(
@@ -58,6 +61,7 @@ class Creation:
             prompt=self.prompt,
             truncation=self.truncation,
             steering=self.steering,
+            engine=self.engine,
         )
         return cast("Iterator[Artwork]", works)
 
@@ -78,6 +82,7 @@ def create(
     mix: WorkOrFile | int | None = None,
     mix_at: int | None = None,
     slides: Mapping[str, float] | None = None,
+    engine: Engine = "auto",
 ) -> Creation:
     """Order works from a model; without a model, from the one trained last.
 
@@ -93,6 +98,7 @@ def create(
         mix: a work, its file or a seed whose surface is taken.
         mix_at: layers of works larger than so many pixels are taken.
         slides: how far to go along named directions.
+        engine: who draws them: auto, torch, onnx or bf16; see `players.ENGINES`.
 
     Raises:
         UsageError: a condition is unknown, a number is out of range, or no word was understood.
@@ -116,6 +122,7 @@ def create(
         reading=reading,
         truncation=truncation,
         steering=steering,
+        engine=engine,
     )
     iter(creation)  # checks every argument now and makes nothing yet
     return creation

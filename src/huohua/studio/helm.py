@@ -14,9 +14,10 @@ import torch
 
 from huohua.errors import DataError
 from huohua.latents.composition import Part, compose
+from huohua.latents.drawing import drawn
 from huohua.latents.space import layer_sizes, render, steered
 from huohua.provenance.ingredients import Ingredient, unpack
-from huohua.randomness import torch_generator
+from huohua.studio.players import one_thread
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -76,6 +77,19 @@ class Helm:
             latent_LV, condition_LC = self.told(ingredients, condition_C, truncation=truncation)
             return render(self.generator, latent_LV[None], condition_LC[None])[0]
 
+    def exact(
+        self, ingredients: Sequence[Ingredient], condition: Sequence[float], *, truncation: float = 1.0
+    ) -> Tensor:
+        """Return one sample as works are made: in 32 bits, on one thread, so that it depends on nothing else.
+
+        Raises:
+            DataError: an ingredient does not fit this model.
+        """
+        with one_thread():
+            return self.sample(
+                ingredients, torch.tensor(condition, dtype=torch.float32), truncation=truncation
+            )
+
     def told(
         self, ingredients: Sequence[Ingredient], condition_C: Tensor, *, truncation: float = 1.0
     ) -> tuple[Tensor, Tensor]:
@@ -122,8 +136,8 @@ class Helm:
         if key not in self._drawn:
             if len(self._drawn) >= MOST_REMEMBERED:
                 self._drawn.clear()
-            latent_BZ = torch.randn(1, self.config.latent, generator=torch_generator(seed, "latent", index))
+            latent_BZ = torch.from_numpy(drawn(self.config.dice, seed, index, self.config.latent))[None]
             with torch.inference_mode():
-                drawn = steered(self.generator, latent_BZ, condition_C[None], truncation=truncation)
-            self._drawn[key] = drawn
+                vector = steered(self.generator, latent_BZ, condition_C[None], truncation=truncation)
+            self._drawn[key] = vector
         return self._drawn[key]

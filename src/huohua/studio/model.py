@@ -6,9 +6,9 @@ recipe alone: not on how many were asked for, nor on how many cores were free.
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, overload
@@ -17,22 +17,30 @@ from huohua.arts.table import art
 from huohua.conditions.space import Wish, Wishes
 from huohua.conditions.typical import completed
 from huohua.errors import ModelError, UsageError
+from huohua.latents.drawing import drawn
 from huohua.provenance.ingredients import Ingredient
 from huohua.provenance.record import Origin, Recipe
-from huohua.randomness import numpy_generator, torch_generator
+from huohua.randomness import numpy_generator
+from huohua.studio.players import Engine, Player, Players, check_engine, one_thread
 from huohua.studio.prompt import combined, read, require_some
 from huohua.studio.steering import NONE, Order, Steering, steering_of
 from huohua.version import __version__
 from huohua.zoo.catalogue import find, latest
-from huohua.zoo.format import copy_model, load_config, load_weights
+from huohua.zoo.format import copy_model, load_config
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
     from torch import Tensor, nn
 
     from huohua.arts.art import Work
     from huohua.arts.image.artwork import Artwork
     from huohua.studio.helm import Helm
+    from huohua.studio.reader import Reader
     from huohua.studio.steering import WorkOrFile
+
+    WorkOrPicture = WorkOrFile | Image
 
 MOST_WORKS = 100_000
 SEEDS = 2**63
@@ -56,6 +64,8 @@ class Model:
         self.name = name or self.config.name or _folder_name(self.folder)
         self._generator: nn.Module | None = None
         self._helm: Helm | None = None
+        self._players = Players(self)
+        self._reader: Reader | None = None
 
     def __repr__(self) -> str:
         return f"Model({self.name!r}, {self.config.art}, {self.config.width}x{self.config.height})"
@@ -72,6 +82,7 @@ class Model:
         mix: WorkOrFile | int | None = None,
         mix_at: int | None = None,
         slides: Mapping[str, float] | None = None,
+        engine: Engine = "auto",
         **conditions: Wish,
     ) -> Artwork: ...
 
@@ -87,6 +98,7 @@ class Model:
         mix: WorkOrFile | int | None = None,
         mix_at: int | None = None,
         slides: Mapping[str, float] | None = None,
+        engine: Engine = "auto",
         **conditions: Wish,
     ) -> list[Artwork]: ...
 
@@ -101,6 +113,7 @@ class Model:
         mix: WorkOrFile | int | None = None,
         mix_at: int | None = None,
         slides: Mapping[str, float] | None = None,
+        engine: Engine = "auto",
         **conditions: Wish,
     ) -> Artwork | list[Artwork]:
         """Make one work, or a list of `count` works.
@@ -114,6 +127,7 @@ class Model:
             mix: a work, its file or a seed whose surface is taken: its fine layers.
             mix_at: layers of works larger than so many pixels count as fine.
             slides: how far to go along named directions, such as `{"warmer": 1.5}`.
+            engine: who draws: a name in `players.ENGINES`.
             **conditions: a name, names, or weights by name for each group, such as `subject="lemon"`.
                 Groups that are not mentioned are filled as in a real work that has what was asked for,
                 because a model that learnt from labelled works never saw one without.
@@ -131,6 +145,7 @@ class Model:
             prompt=prompt,
             truncation=truncation,
             steering=steering_of(start=start, mix=mix, mix_at=mix_at, slides=slides),
+            engine=engine,
         )
         made = [cast("Artwork", work) for work in works]
         return made[0] if count is None else made
@@ -144,11 +159,12 @@ class Model:
         prompt: str = "",
         truncation: float = 1.0,
         steering: Steering = NONE,
+        engine: Engine = "auto",
     ) -> Iterator[Work]:
         """Yield works as they are made; arguments are checked before the first.
 
         Raises:
-            UsageError: a condition is unknown or a number is out of range.
+            UsageError: a condition is unknown, a number is out of range or the engine cannot make them.
         """
         _check_range("count", count, 1, MOST_WORKS)
         if len(prompt) > LONGEST_PROMPT:
@@ -157,15 +173,16 @@ class Model:
         resolved = space.resolve(wishes)
         self._check(seed, truncation)
         steering.check(self, count)
+        check_engine(engine, steered=not steering.changes_nothing)
         options = {} if truncation == 1.0 else {"truncation": truncation}
 
-        def work(index: int) -> Work:
+        def order(index: int) -> Order:
             dice = numpy_generator(seed, "conditions", index)
             whole = completed(resolved, space, self.config.typical, dice)
             plain = Order(seed=seed, index=index, conditions=whole, options=options)
-            return self.make(prompt=prompt, **vars(steering.steered(self, plain, wishes=resolved)))
+            return steering.steered(self, plain, wishes=resolved)
 
-        return (work(index) for index in range(count))
+        return self._made(map(order, range(count)), prompt, engine)
 
     def make(
         self,
@@ -176,6 +193,7 @@ class Model:
         prompt: str = "",
         options: Mapping[str, float] | None = None,
         ingredients: Sequence[Ingredient] = (),
+        engine: Engine = "auto",
     ) -> Work:
         """Make exactly the work that these values describe; nothing is drawn but the latents.
 
@@ -184,13 +202,16 @@ class Model:
             DataError: the ingredients do not fit this model.
             ModelError: the model is damaged.
         """
-        options = dict(options or {})
-        self._check(seed, options.get("truncation", 1.0))
-        condition = self.config.conditions.encode(conditions)
-        sample_CHW = self._sample(seed, index, condition, options.get("truncation", 1.0), ingredients)
-        recipe = self._recipe(seed, index, conditions, prompt, options)
-        recipe = recipe.model_copy(update={"ingredients": tuple(ingredients)}) if ingredients else recipe
-        return art(self.config.art).finish(sample_CHW, recipe=recipe, origin=self._origin())
+        order = Order(
+            seed=seed,
+            index=index,
+            conditions={group: dict(weights) for group, weights in conditions.items()},
+            options=dict(options or {}),
+            ingredients=tuple(ingredients),
+        )
+        self._check(seed, order.options.get("truncation", 1.0))
+        check_engine(engine, steered=bool(ingredients))
+        return next(self._made([order], prompt, engine))
 
     def save(self, folder: str | Path) -> Path:
         """Copy the model, byte for byte, into a folder of its own and return it.
@@ -204,6 +225,18 @@ class Model:
             copy_model(self.folder, target)
         return target
 
+    def export(self, path: str | Path, *, format: str = "onnx") -> Path:
+        """Write the model as one file for other programs; see `studio.export.export`."""
+        from huohua.studio.export import export
+
+        return export(self, path, format=format)
+
+    def attach(self) -> Path:
+        """Put an ONNX file into the model's folder, so that works are made without torch."""
+        from huohua.studio.export import attach
+
+        return attach(self)
+
     @property
     def generator(self) -> nn.Module:
         """Return the generator in evaluation mode, read from its folder the first time.
@@ -212,7 +245,11 @@ class Model:
             ModelError: the weights are damaged or do not fit the generator.
         """
         if self._generator is None:
-            self._generator = self._load_generator()
+            from huohua.studio.loading import load_generator
+
+            # Read afresh: a run that is still going may have replaced the model since it was opened.
+            self.config = load_config(self.folder)
+            self._generator = load_generator(self.folder, self.config)
         return self._generator
 
     @property
@@ -228,78 +265,48 @@ class Model:
             self._helm = Helm(self.generator, self.config)
         return self._helm
 
-    def _load_generator(self) -> nn.Module:
-        import torch
+    def _made(self, orders: Iterable[Order], prompt: str, engine: Engine) -> Iterator[Work]:
+        """Yield the works of orders, drawn together where the engine draws several at once."""
+        waiting = iter(orders)
+        for first in waiting:
+            truncation = first.options.get("truncation", 1.0)
+            player = self._players.choose(engine, truncation=truncation, steered=bool(first.ingredients))
+            together = [first, *itertools.islice(waiting, player.batch - 1)]
+            for order, sample_CHW in zip(together, self._samples(together, player), strict=True):
+                recipe = self._recipe(order, prompt, player.engine)
+                yield art(self.config.art).finish(sample_CHW, recipe=recipe, origin=self._origin())
 
-        # Read afresh: a run that is still going may have replaced the model since it was opened.
-        self.config = config = load_config(self.folder)
-        weights = load_weights(self.folder, config)
-        # A network draws its first weights, which are replaced at once, from the dice of the whole program.
-        with torch.random.fork_rng(devices=[]):
-            generator = art(config.art).build_generator(
-                config.generator,
-                config.settings,
-                latent=config.latent,
-                condition=config.conditions.size,
-                height=config.height,
-                width=config.width,
-                channels=config.channels,
-            )
-        try:
-            generator.load_state_dict(weights, strict=True)
-        except RuntimeError as error:
-            raise ModelError(
-                f"The weights of {self.folder} do not fit generator '{config.generator}': {_brief(error)}",
-                advice="config.json was changed, or was made by another version of Huohua.",
-            ) from error
-        generator.requires_grad_(False).eval()
-        # The module moves in place; the stubs of torch know this form for tensors only.
-        generator.to(dtype=torch.float32, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return generator
+    def _samples(self, orders: Sequence[Order], player: Player) -> Sequence[Tensor | NDArray[np.float32]]:
+        """Return the samples of orders that are drawn together, as many at most as the player's batch."""
+        truncation = orders[0].options.get("truncation", 1.0)
+        if orders[0].ingredients:
+            with one_thread():
+                asked_C = self.helm.encoded(orders[0].conditions)
+                return [self.helm.sample(orders[0].ingredients, asked_C, truncation=truncation)]
+        import numpy as np
 
-    def _sample(
-        self,
-        seed: int,
-        index: int,
-        condition: list[float],
-        truncation: float,
-        ingredients: Sequence[Ingredient],
-    ) -> Tensor:
-        import torch
+        latent_BZ = np.zeros((player.batch, self.config.latent), np.float32)
+        condition_BC = np.zeros((player.batch, self.config.conditions.size), np.float32)
+        places = [order.index % player.batch for order in orders]
+        for order, place in zip(orders, places, strict=True):
+            latent_BZ[place] = drawn(self.config.dice, order.seed, order.index, self.config.latent)
+            condition_BC[place] = self.config.conditions.encode(order.conditions)
+        return list(player.draw(latent_BZ, condition_BC, truncation=truncation)[places])
 
-        from huohua.latents.truncation import generate
-
-        generator = self.generator
-        condition_BC = torch.tensor([condition], dtype=torch.float32)
-        with torch.inference_mode(), one_thread():
-            if ingredients:
-                return self.helm.sample(ingredients, condition_BC[0], truncation=truncation)
-            random = torch_generator(seed, "latent", index)
-            latent_BZ = torch.randn(1, self.config.latent, generator=random)
-            return generate(generator, latent_BZ, condition_BC, truncation=truncation)[0]
-
-    def _recipe(
-        self,
-        seed: int,
-        index: int,
-        conditions: Mapping[str, Mapping[str, float]],
-        prompt: str,
-        options: Mapping[str, float],
-    ) -> Recipe:
-        import torch
-
+    def _recipe(self, order: Order, prompt: str, engine: str) -> Recipe:
         return Recipe(
             art=self.config.art,
             model=self.name,
             model_path=str(self.folder.resolve()),
             model_sha256=self.config.weights_sha256,
-            seed=seed,
-            index=index,
-            conditions={group: dict(weights) for group, weights in conditions.items()},
+            seed=order.seed,
+            index=order.index,
+            conditions={group: dict(weights) for group, weights in order.conditions.items()},
             prompt=prompt,
-            options=dict(options),
+            options=dict(order.options),
+            ingredients=order.ingredients,
             version=__version__,
-            engine=f"torch {torch.__version__}",
+            engine=engine,
         )
 
     def _origin(self) -> Origin:
@@ -343,22 +350,3 @@ def _folder_name(folder: Path) -> str:
 def _check_range(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
         raise UsageError(f"{name} is {value}, but must lie between {least} and {most}.")
-
-
-def _brief(error: RuntimeError) -> str:
-    """Return the first complaint of a state that does not fit; torch lists them all."""
-    lines = [line.strip() for line in str(error).splitlines()[1:] if line.strip()]
-    return (lines[0] if lines else str(error))[:300]
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread, because sums shared out among threads round differently."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -17,6 +17,7 @@ from huohua.arts.table import art_of
 from huohua.errors import ModelError, UsageError
 from huohua.provenance.record import Recipe
 from huohua.studio.model import Model, load
+from huohua.studio.players import engine_of
 from huohua.zoo import catalogue
 
 
@@ -60,6 +61,7 @@ def recreate(work: str | Path | Artwork, *, model: str | Path | Model | None = N
     Raises:
         DataError: the file carries no recipe.
         ModelError: the model that made it is not here, or has changed since.
+        MissingDependencyError: the library that drew it is not installed.
     """
     original = work if isinstance(work, Artwork) else open_artwork(work)
     recipe = original.recipe
@@ -70,6 +72,8 @@ def recreate(work: str | Path | Artwork, *, model: str | Path | Model | None = N
         prompt=recipe.prompt,
         options=recipe.options,
         ingredients=recipe.ingredients,
+        # Another library, or another arithmetic, would round otherwise.
+        engine=engine_of(recipe.engine),
     )
     # The recipe too is kept as it was written: it is the same work, wherever the model lives today.
     return replace(cast("Artwork", again), recipe=recipe, origin=original.origin)

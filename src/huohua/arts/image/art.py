@@ -14,9 +14,12 @@ from huohua.errors import ModelError
 from huohua.provenance.record import Origin, Recipe
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor, nn
 
     from huohua.arts.image.taking_in import Picture
+    from huohua.arts.image.yardstick import ImageYardstick
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
@@ -92,25 +95,32 @@ class ImageArt:
 
         return sample_of(work, height=height, width=width, channels=channels)
 
-    def finish(self, sample: Tensor, *, recipe: Recipe, origin: Origin) -> Artwork:
+    def finish(self, sample: Tensor | NDArray[np.float32], *, recipe: Recipe, origin: Origin) -> Artwork:
         """Turn one sample, CHW in [-1, 1], into a picture.
 
         Raises:
             ModelError: the sample holds values that are not numbers.
         """
+        import numpy as np
         from PIL import Image
 
-        if not bool(sample.isfinite().all()):
+        pixel_CHW = sample if isinstance(sample, np.ndarray) else sample.detach().cpu().float().numpy()
+        if not np.isfinite(pixel_CHW).all():
             raise ModelError(
                 "The model drew something that is not a picture: values that are not numbers.",
                 advice="Its weights are damaged: go back to an earlier checkpoint of the run.",
             )
-        levels = sample.detach().cpu().float().add(1).mul(127.5).round().clamp(0, 255).byte()
-        pixel_HWC = levels.permute(1, 2, 0).contiguous()
-        mode = MODES[pixel_HWC.shape[2]]
+        levels = np.rint((pixel_CHW + np.float32(1)) * np.float32(127.5)).clip(0, 255).astype(np.uint8)
+        pixel_HWC = np.ascontiguousarray(levels.transpose(1, 2, 0))
         size = (pixel_HWC.shape[1], pixel_HWC.shape[0])
-        image = Image.frombytes(mode, size, pixel_HWC.numpy().tobytes())
+        image = Image.frombytes(MODES[pixel_HWC.shape[2]], size, pixel_HWC.tobytes())
         return Artwork(image=image, recipe=recipe, origin=origin)
+
+    def yardstick(self) -> ImageYardstick:
+        """Return how picture models are measured."""
+        from huohua.arts.image.yardstick import ImageYardstick
+
+        return ImageYardstick()
 
     def open_work(self, path: Path) -> Artwork:
         """Open a picture with its record.
