@@ -20,6 +20,7 @@ def run(
     costs=None,
     speeds=(20.0,),
     precision=0.7,
+    figures=None,
     extra=(),
 ):
     """Return the events of a run of ten minutes; `reason` None is a run that has not finished."""
@@ -32,7 +33,8 @@ def run(
         )
     for step, ratio in enumerate(ratios, start=1):
         place = {"seconds": 600.0, "shown": shown, "round": 20 + step}
-        events.append(Measured(figures={"diversity_ratio": ratio, "precision": precision}, **place))
+        measured = {"diversity_ratio": ratio, "precision": precision, **(figures or {})}
+        events.append(Measured(figures=measured, **place))
     events = sorted([*events, *extra], key=lambda event: event.seconds)
     if reason:
         events.append(Finished(seconds=600, shown=shown, round=30, reason=reason))
@@ -269,3 +271,30 @@ def test_the_verdict_is_the_same_in_chinese(events):
     assert english.light == chinese.light
     assert len(english.advice) == len(chinese.advice)
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese.summary)
+
+
+REBUILT = {"reconstruction_pixels": 0.3, "reconstruction_features": 0.6}
+PLAIN = {"kl_weight": 1.0, "latent_nats": 150.0}
+
+
+def test_the_blur_of_an_autoencoder_is_no_collapse():
+    found = verdict(run(ratios=[0.3] * 6, precision=0.1, gauges=PLAIN, figures=REBUILT))
+    assert found.light == "good"
+    assert "30% as varied as the real ones; with no discriminator they are soft" in found.summary
+    assert "Works come back at 30% of the distance to another work" in found.summary
+    assert found.advice == (WORDS["en"]["variety_soft_advice"],)
+
+
+def test_an_autoencoder_with_a_discriminator_is_held_to_the_variety_of_real_works():
+    found = verdict(run(ratios=[0.3] * 6, gauges={**HEALTHY, **PLAIN}, figures=REBUILT))
+    assert found.light == "trouble"
+    assert "look much alike" in found.summary
+
+
+@pytest.mark.parametrize(("shown", "light"), [(15_000, "watch"), (100_000, "trouble")])
+def test_works_that_do_not_come_back_are_told(shown, light):
+    figures = {"reconstruction_pixels": 0.95}
+    found = verdict(run(shown=shown, ratios=[0.3] * 6, gauges=PLAIN, figures=figures))
+    assert found.light == light
+    assert "hardly come back: at 95%" in found.summary
+    assert found.advice[0] == WORDS["en"]["rebuilt_badly_advice"]

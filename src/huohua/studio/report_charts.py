@@ -25,6 +25,7 @@ SCORES = ("score_real", "score_fake")
 AUGMENTATION = ("augmentation", "sign_real")
 LEARNING_RATE = ("learning_rate",)
 FIGURES = ("diversity_ratio", "diversity_within", "recall", "precision")
+RECONSTRUCTION = ("reconstruction_pixels", "reconstruction_features")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,12 @@ def _charts(history: History, lang: Language) -> list[Chart]:
             curves=_pick(figures, FIGURES),
             from_zero=True,
             goal=True,
+        ),
+        Chart(
+            key="reconstruction",
+            title=say(lang, "chart_reconstruction"),
+            curves=_pick(figures, RECONSTRUCTION),
+            from_zero=True,
         ),
         *_losses(history, lang),
         Chart(key="scores", title=say(lang, "chart_scores"), curves=_pick(gauges, SCORES)),

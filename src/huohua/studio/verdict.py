@@ -31,6 +31,7 @@ VARIETY = ("diversity_ratio", "diversity_within")
 VARIED = 0.7  # as varied, beside the real works, as new ones should be
 ALIKE = 0.4  # less varied than this they look alike
 WILD = 1.3  # more varied than this they are noise
+ANOTHER = 0.9  # a reconstruction as far from its work as this share of another work's distance is none
 LIKE = 0.2  # the share that should be able to pass among real works
 YOUNG = 20_000  # works shown before which little can be asked
 SHORT = 10_000  # works shown that are only a beginning
@@ -97,6 +98,10 @@ def _variety(history: History, lang: Language) -> Finding | None:
     found = {name: recent for name in VARIETY if (recent := recent_figure(history, name)) is not None}
     if not found:
         return Finding(light="watch", sentence="unmeasured", advice="unmeasured_advice", values={})
+    if _soft(history):
+        # The blur of an autoencoder takes away variety and likeness alike; it is no collapse.
+        values = {"ratio": f"{min(found.values()):.0%}"}
+        return Finding(light="good", sentence="variety_soft", advice="variety_soft_advice", values=values)
     # A model may differ over labels and yet make one work of each: the lower figure tells.
     name, ratio = min(found.items(), key=lambda item: item[1])
     within = say(lang, "within") if name == "diversity_within" else ""
@@ -119,10 +124,27 @@ def _variety(history: History, lang: Language) -> Finding | None:
 
 def _likeness(history: History, lang: Language) -> Finding | None:
     share = recent_figure(history, "precision")
-    if share is None or share >= LIKE:
+    if share is None or share >= LIKE or _soft(history):
         return None
     values = {"precision": f"{share:.0%}"}
     return Finding(light="watch", sentence="likeness_low", advice="likeness_low_advice", values=values)
+
+
+def _reconstruction(history: History, lang: Language) -> Finding | None:
+    share = recent_figure(history, "reconstruction_pixels")
+    if share is None:
+        return None
+    values = {"share": f"{share:.0%}"}
+    if share < ANOTHER:
+        return Finding(light="good", sentence="rebuilt", values=values)
+    light: Light = "watch" if history.shown < YOUNG else "trouble"
+    return Finding(light=light, sentence="rebuilt_badly", advice="rebuilt_badly_advice", values=values)
+
+
+def _soft(history: History) -> bool:
+    """Return whether the works of a run are soft by nature: rebuilt, and judged by no discriminator."""
+    judged = any("score_real" in event.gauges for event in history.of(Progress))
+    return recent_figure(history, "reconstruction_pixels") is not None and not judged
 
 
 def _overfitting(history: History, lang: Language) -> Finding | None:
@@ -174,6 +196,7 @@ def _length(history: History, lang: Language) -> Finding | None:
 CHECKS: Sequence[Callable[[History, Language], Finding | None]] = (
     _variety,
     _likeness,
+    _reconstruction,
     _stability,
     _overfitting,
     _speed,
