@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     WorkOrPicture = WorkOrFile | Image
 
+
 MOST_WORKS = 100_000
 SEEDS = 2**63
 LONGEST_PROMPT = 2000
@@ -213,6 +214,30 @@ class Model:
         check_engine(engine, steered=bool(ingredients))
         return next(self._made([order], prompt, engine))
 
+    def encode(self, work: WorkOrPicture) -> Tensor:
+        """Return latent_Z of a person's own work; only a model with an encoder can.
+
+        Raises:
+            UsageError: this model has no encoder.
+            DataError: the work cannot be read.
+        """
+        return self.reader.latent_of(self.reader.sample_of(work))
+
+    def reconstruct(self, work: WorkOrPicture, **conditions: Wish) -> Artwork:
+        """Make a person's own work again, from the latent that the encoder finds for it.
+
+        Args:
+            work: a work, a picture in memory, or the file of one.
+            **conditions: as in `create`; those not given are chosen by what comes nearest to the work.
+
+        Raises:
+            UsageError: this model has no encoder, or a condition is unknown.
+            DataError: the work cannot be read.
+        """
+        from huohua.studio.reconstruct import reconstruct
+
+        return cast("Artwork", reconstruct(self, work, conditions))
+
     def save(self, folder: str | Path) -> Path:
         """Copy the model, byte for byte, into a folder of its own and return it.
 
@@ -264,6 +289,22 @@ class Model:
 
             self._helm = Helm(self.generator, self.config)
         return self._helm
+
+    @property
+    def reader(self) -> Reader:
+        """Return the encoder, read from the model's folder the first time.
+
+        Raises:
+            UsageError: this model has no encoder.
+            ModelError: its weights are damaged or do not fit it.
+        """
+        if self._reader is None:
+            from huohua.studio.reader import Reader
+
+            # As with the generator: a run that is still going may have replaced the model.
+            config = load_config(self.folder) if self._generator is None else self.config
+            self._reader = Reader(self.folder, config)
+        return self._reader
 
     def _made(self, orders: Iterable[Order], prompt: str, engine: Engine) -> Iterator[Work]:
         """Yield the works of orders, drawn together where the engine draws several at once."""

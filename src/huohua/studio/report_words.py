@@ -64,8 +64,8 @@ ENGLISH: Mapping[str, str] = {
     "(1: always).",
     "about_learning_rate": "The size of the steps. It falls after a roll-back.",
     "about_figures": "1 is as the real works are. The goal for variety is 0.7 and more.",
-    "about_reconstruction": "How far works are from what is made of them again: 0 is the work itself, 1 as far "
-    "as another work.",
+    "about_reconstruction": "How far works are from what is made of them again: 0 is the work itself, 1 is "
+    "another work.",
     "about_speed": "A fall means that other programs want the machine.",
     "about_others": "What the schedule or a roll-back changed on the way.",
     "player_generator": "generator",
