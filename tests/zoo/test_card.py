@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from huohua.conditions.space import ConditionSpace
-from huohua.zoo.card import write_card
+from huohua.zoo.card import Measured, write_card
 from huohua.zoo.format import ModelConfig, Training
 
 TRAINED = Training(
@@ -100,3 +100,19 @@ def test_a_bare_configuration_has_a_card_too():
     card = write_card(config(trained=Training(), conditions=ConditionSpace(), name=""))
     assert "# A Huohua model" in card
     assert "Nothing was measured." in card
+
+
+def test_the_figures_of_an_evaluation_stand_beside_their_floors():
+    measured = [
+        Measured(name="kernel", value=0.114233, spread=0.0203, floor=0.0104, works=1024),
+        Measured(name="copy|rate", value=0.0, spread=0.002, floor=0.05, works=2048),
+    ]
+    card = write_card(config(), measured=measured, measured_on="fruit <b>, 2,457 works")
+    assert "| kernel | 0.1142 ± 0.02 | 0.0104 | 1,024 |" in card
+    assert "copy\\|rate" in card
+    assert "Measured on fruit \\<b\\>, 2,457 works." in card
+    assert card.index("## Figures") < card.index("## Evaluation") < card.index("## Limits")
+
+
+def test_a_card_without_an_evaluation_says_nothing_of_one():
+    assert "## Evaluation" not in write_card(config())

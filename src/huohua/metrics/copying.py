@@ -180,6 +180,20 @@ def copy_rate(fake_NF: Features, real_MF: Features, threshold: float | None = No
     return float(np.mean(similarity_N > limit))
 
 
+def share_deviation(hits: int, trials: int) -> float:
+    """Return the standard deviation of a share that was counted, more than 0 even where nothing was hit.
+
+    Source: Agresti and Coull 1998, "Approximate Is Better than 'Exact' for Interval Estimation of Binomial
+    Proportions": two hits and two misses are added.
+
+    Example:
+        >>> round(share_deviation(0, 96), 4), round(share_deviation(48, 96), 4)
+        (0.014, 0.05)
+    """
+    share = (hits + 2) / (trials + 4)
+    return float((share * (1 - share) / (trials + 4)) ** 0.5)
+
+
 def _above(similarity_N: Doubles, thresholds: Doubles) -> Doubles:
     """Return for each threshold the share of similarities above it."""
     order_N = np.sort(similarity_N)
@@ -188,7 +202,9 @@ def _above(similarity_N: Doubles, thresholds: Doubles) -> Doubles:
 
 def _unit(feature_NF: NDArray[Kind]) -> NDArray[Kind]:
     length_N1 = np.linalg.norm(feature_NF, axis=1, keepdims=True)
-    unit_NF: NDArray[Kind] = np.divide(feature_NF, length_N1, out=np.zeros_like(feature_NF), where=length_N1 > 0)
+    unit_NF: NDArray[Kind] = np.divide(
+        feature_NF, length_N1, out=np.zeros_like(feature_NF), where=length_N1 > 0
+    )
     return unit_NF
 
 

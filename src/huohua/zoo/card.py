@@ -8,6 +8,8 @@ Source: Mitchell et al., "Model Cards for Model Reporting" (2019).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from huohua.provenance import licences
 from huohua.zoo.format import ModelConfig, Training
@@ -17,10 +19,36 @@ _HUB_SPELLING = {"ODbL-1.0": "odbl"}
 _HUB_OTHER = {"public-domain", "own", "GPL-2.0-only", "GPL-3.0-only", "GPL-3.0-or-later"}
 
 
-def write_card(config: ModelConfig) -> str:
-    """Return the card of a model as Markdown with YAML front matter."""
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A figure of an evaluation, beside the same figure of real works.
+
+    Attributes:
+        name: the figure's name.
+        value: of the model.
+        spread: its standard deviation.
+        floor: of real works against real works.
+        works: on how many works of each side both were measured.
+    """
+
+    name: str
+    value: float
+    spread: float
+    floor: float
+    works: int
+
+
+def write_card(config: ModelConfig, *, measured: Sequence[Measured] = (), measured_on: str = "") -> str:
+    """Return the card of a model as Markdown with YAML front matter.
+
+    Args:
+        config: the model.
+        measured: figures of an evaluation, which stand beside those of training.
+        measured_on: what they were measured on, and with what.
+    """
     sections = (_front_matter(config), _summary(config), _use(config), _data(config.trained))
-    rest = (_cost(config.trained), _figures(config.trained), _limits(config))
+    evaluation = _evaluation(measured, measured_on) if measured else ""
+    rest = (_cost(config.trained), _figures(config.trained), evaluation, _limits(config))
     return "\n".join(section for section in (*sections, *rest) if section)
 
 
@@ -111,6 +139,23 @@ def _figures(trained: Training) -> str:
         return "## Figures\n\nNothing was measured.\n"
     rows = "\n".join(f"| {_plain(name)} | {value:.4g} |" for name, value in trained.figures.items())
     return f"## Figures\n\n| figure | value |\n|---|---|\n{rows}\n"
+
+
+def _evaluation(measured: Sequence[Measured], measured_on: str) -> str:
+    rows = "\n".join(
+        f"| {_plain(figure.name)} | {figure.value:.4g} ± {figure.spread:.2g} | {figure.floor:.4g} "
+        f"| {figure.works:,} |"
+        for figure in measured
+    )
+    return f"""## Evaluation
+
+Measured on {_plain(measured_on)}. Read each figure beside its floor, the same figure of one half of the real
+works against the other, and compare it with no other data set or network.
+
+| figure | model | floor | works on each side |
+|---|---|---|---|
+{rows}
+"""
 
 
 def _limits(config: ModelConfig) -> str:
