@@ -18,16 +18,18 @@ from huohua.version import __version__
 
 if TYPE_CHECKING:
     from huohua.arts.image.artwork import Artwork
+    from huohua.studio.evaluate import evaluate
     from huohua.studio.model import Model, load
     from huohua.studio.recreate import open_artwork, recreate
     from huohua.studio.train import train
 
-__all__ = ["Artwork", "Model", "__version__", "load", "open_artwork", "recreate", "train"]
+__all__ = ["Artwork", "Model", "__version__", "evaluate", "load", "open_artwork", "recreate", "train"]
 
 # Where each public name lives.
 _HOMES = {
     "Artwork": "huohua.arts.image.artwork",
     "Model": "huohua.studio.model",
+    "evaluate": "huohua.studio.evaluate",
     "load": "huohua.studio.model",
     "open_artwork": "huohua.studio.recreate",
     "recreate": "huohua.studio.recreate",

@@ -12,7 +12,7 @@ import pytest
 import huohua
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ["Artwork", "Model", "__version__", "load", "open_artwork", "recreate", "train"]
+NAMES = ["Artwork", "Model", "__version__", "evaluate", "load", "open_artwork", "recreate", "train"]
 
 
 def test_the_public_names_are_these():
