@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huohua.cli import options
+from huohua.cli.counting import counting
 from huohua.cli.places import destination, plain_name
 from huohua.cli.screen import put, put_json, say
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def recreate(
-    file: Annotated[Path, typer.Argument(help="A work that Huohua made.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="A work or a film that Huohua made.", show_default=False)],
     out: options.Out = None,
     model: Annotated[
         str | None,
@@ -33,18 +34,42 @@ def recreate(
     It has the same pixels, made by the same model, and keeps the day it was first made.
     With --check nothing is written unless --out is given too.
     """
+    from huohua.studio.film import film_suffixes
     from huohua.studio.recreate import compare
     from huohua.studio.recreate import recreate as make_again
 
+    if file.suffix.lower() in film_suffixes():
+        _film(file, out, model, check=check, json=json)
+        return
     again = make_again(file, model=model)
     comparison = compare(file, again) if check else None
     saved = None if check and out is None else _save(again, file, out)
+    _report(file, comparison, saved, again.recipe.engine, json=json)
+
+
+def _film(file: Path, out: Path | None, model: str | None, *, check: bool, json: bool) -> None:
+    """Make a film again; with a check it is compared frame by frame."""
+    from tempfile import TemporaryDirectory
+
+    from huohua.studio.film import compare_films, remake_film
+
+    with TemporaryDirectory(prefix="huohua-again-") as scratch, counting(shown=not json) as count:
+        place = destination(out, (file.suffix.lower(),)).path(f"{plain_name([file.stem])}-again")
+        target = Path(scratch) / f"again{file.suffix}" if check and out is None else place
+        record = remake_film(file, target, model=model, on_progress=count("making frames"))
+        comparison = compare_films(file, target) if check else None
+        _report(file, comparison, target if target == place else None, record.recipe.engine, json=json)
+
+
+def _report(
+    file: Path, comparison: Comparison | None, saved: Path | None, engine: str, *, json: bool
+) -> None:
     if json:
         put_json(
             {"file": file, "saved": saved, **(vars(comparison) if comparison else {}), **_same(comparison)}
         )
     else:
-        _tell(comparison, saved, again)
+        _tell(comparison, saved, engine)
     if comparison and not comparison.same:
         raise typer.Exit(1)
 
@@ -60,7 +85,7 @@ def _same(comparison: Comparison | None) -> dict[str, bool]:
     return {"same": comparison.same} if comparison else {}
 
 
-def _tell(comparison: Comparison | None, saved: Path | None, again: Artwork) -> None:
+def _tell(comparison: Comparison | None, saved: Path | None, engine: str) -> None:
     if saved:
         put(saved)
     if comparison is None:
@@ -70,4 +95,4 @@ def _tell(comparison: Comparison | None, saved: Path | None, again: Artwork) -> 
         return
     counted = f"{comparison.different:,} of {comparison.pixels:,} pixels, by {comparison.largest} at most"
     say(f"Different: {counted}.", style="red")
-    say(f"It was made with {again.recipe.engine}; another version or processor may round differently.")
+    say(f"It was made with {engine}; another version or processor may round differently.")
