@@ -24,8 +24,8 @@ Precision = Literal["auto", "fp32", "bf16", "fp16"]
 
 # How long other programs are watched before deciding how many cores they leave.
 WATCH_SECONDS = 0.3
-# A core counts as taken when other programs use more than this share of it.
-TAKEN_SHARE = 0.5
+# The last core counts as free when more than half of it is.
+HALF = 0.5
 # More threads than this no machine has use for, and PyTorch dies on the way to them without a word.
 MOST_THREADS = 1024
 # Instruction sets that multiply bfloat16 numbers in hardware, as /proc/cpuinfo spells them.
@@ -72,8 +72,15 @@ def look() -> Machine:
 
 def usable_cores() -> int:
     """Return the cores this process may use: its affinity, cut by a container's quota, at least one."""
-    cores = len(_allowed_cores())
+    cores = len(allowed_cores())
     return max(1, min(cores, _quota_cores() or cores))
+
+
+def allowed_cores() -> list[int]:
+    """Return the numbers of the cores this process may run on; a container's quota is not in them."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
 
 
 def free_cores(*, watch_seconds: float = WATCH_SECONDS) -> int:
@@ -83,10 +90,9 @@ def free_cores(*, watch_seconds: float = WATCH_SECONDS) -> int:
         watch_seconds: how long to watch; this process itself should be idle meanwhile.
     """
     used = psutil.cpu_percent(interval=watch_seconds, percpu=True)
-    allowed = _allowed_cores()
-    shares = [used[core] / 100 for core in allowed if core < len(used)]
-    taken = sum(share > TAKEN_SHARE for share in shares)
-    return max(1, min(usable_cores(), len(shares) - taken))
+    shares = [used[core] / 100 for core in allowed_cores() if core < len(used)]
+    # Together, because one busy program that moves between two cores leaves half of each, and only one.
+    return max(1, min(usable_cores(), int(len(shares) - sum(shares) + HALF)))
 
 
 def choose_threads(wish: int | None = None) -> int:
@@ -179,12 +185,6 @@ def _has_device(device: torch.device) -> bool:
     if device.type == "mps":
         return torch.backends.mps.is_available()
     return device.type == "cpu"
-
-
-def _allowed_cores() -> list[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
 
 
 def _quota_cores() -> int | None:

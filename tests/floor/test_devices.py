@@ -23,20 +23,29 @@ def test_the_machine_is_described_in_numbers_that_fit_together():
 
 
 def test_busy_cores_are_not_free(monkeypatch):
-    monkeypatch.setattr(devices, "_allowed_cores", lambda: [0, 1, 2, 3])
+    monkeypatch.setattr(devices, "allowed_cores", lambda: [0, 1, 2, 3])
     monkeypatch.setattr(devices, "_quota_cores", lambda: None)
     monkeypatch.setattr(psutil, "cpu_percent", lambda **_: [99.0, 3.0, 51.0, 49.0])
     assert devices.free_cores() == 2
 
 
+def test_a_busy_program_that_moves_between_cores_takes_one_of_them(monkeypatch):
+    monkeypatch.setattr(devices, "allowed_cores", lambda: [0, 1])
+    monkeypatch.setattr(devices, "_quota_cores", lambda: None)
+    monkeypatch.setattr(psutil, "cpu_percent", lambda **_: [48.0, 49.0])
+    assert devices.free_cores() == 1
+    monkeypatch.setattr(psutil, "cpu_percent", lambda **_: [20.0, 20.0])
+    assert devices.free_cores() == 2
+
+
 def test_one_core_is_always_free(monkeypatch):
-    monkeypatch.setattr(devices, "_allowed_cores", lambda: [0, 1])
+    monkeypatch.setattr(devices, "allowed_cores", lambda: [0, 1])
     monkeypatch.setattr(psutil, "cpu_percent", lambda **_: [100.0, 100.0])
     assert devices.free_cores() == 1
 
 
 def test_cores_of_others_do_not_count(monkeypatch):
-    monkeypatch.setattr(devices, "_allowed_cores", lambda: [2, 3])
+    monkeypatch.setattr(devices, "allowed_cores", lambda: [2, 3])
     monkeypatch.setattr(devices, "_quota_cores", lambda: None)
     monkeypatch.setattr(psutil, "cpu_percent", lambda **_: [100.0, 100.0, 0.0, 0.0])
     assert devices.free_cores() == 2
@@ -47,7 +56,7 @@ def test_cores_of_others_do_not_count(monkeypatch):
     [("max 100000", 8), ("150000 100000", 2), ("200000 100000", 2), ("1000 100000", 1), ("", 8)],
 )
 def test_a_containers_quota_cuts_the_cores(monkeypatch, quota, cores):
-    monkeypatch.setattr(devices, "_allowed_cores", lambda: list(range(8)))
+    monkeypatch.setattr(devices, "allowed_cores", lambda: list(range(8)))
     monkeypatch.setattr(devices, "_group_text", lambda name: quota if name == "cpu.max" else "")
     assert devices.usable_cores() == cores
 

@@ -29,6 +29,7 @@ from huohua.errors import TrainingError, UsageError
 from huohua.files import storage_errors
 from huohua.memory import keep_freed_memory
 from huohua.randomness import numpy_generator
+from huohua.studio.crowding import Crowding, may_adapt
 from huohua.studio.event_log import EventLog
 from huohua.studio.model import Model
 from huohua.studio.plan import Plan, choose_preset, read_size
@@ -81,7 +82,7 @@ def train(
         minutes: budget in minutes of training, earlier sessions included.
         seed: the same seed, data, settings and machine give the same weights.
         resume: go on with the run in the folder; if False an earlier run there is removed.
-        threads: processor threads; the free cores if absent.
+        threads: processor threads; if absent the free cores, and fewer while other programs need them.
         precision: arithmetic of the players.
         device: auto, cpu, cuda or mps.
         batch: works in a round; the preset's if absent.
@@ -144,7 +145,7 @@ def train(
             plan = plan if name else begun
         team.wait_for_everyone()
         try:
-            known_as = _play(folder, plan, works, budget, team, listeners)
+            known_as = _play(folder, plan, works, budget, team, listeners, may_adapt(threads))
         except TrainingError:
             # A run that failed needs its report more than any other.
             _report(folder, team, language)
@@ -169,6 +170,7 @@ def _play(
     budget: Budget,
     team: Accelerator,
     listeners: Sequence[Listener],
+    adapt_threads: bool,
 ) -> str:
     """Build the game, go back to where the run was, play it to the end of its budget; return its name."""
     built = prepare(
@@ -186,7 +188,7 @@ def _play(
             budget=budget,
             seed=plan.seed,
             accelerator=team,
-            listeners=[log, *listeners],
+            listeners=[log, *listeners, Crowding([log, *listeners], adapt=adapt_threads)],
             record=_facts(plan, works),
         )
         run.resume()
