@@ -8,7 +8,14 @@ from hypothesis.extra.numpy import arrays
 
 from huohua.errors import DataError
 from huohua.metrics import distances
-from huohua.metrics.copying import NearestSoFar, calibrate, copy_rate, copy_threshold, nearest
+from huohua.metrics.copying import (
+    NearestSoFar,
+    calibrate,
+    copy_rate,
+    copy_threshold,
+    nearest,
+    nearest_other,
+)
 
 TABLES = arrays(np.float64, st.tuples(st.integers(2, 7), st.just(3)), elements=st.floats(-5, 5, width=16))
 
@@ -185,3 +192,10 @@ def test_queries_in_single_precision_stay_so():
     assert queries._query_NF.dtype == np.float32
     assert queries.index_N.tolist() == [1, 1, 2]
     assert queries.similarity_N.tolist() == [0.0, 1.0, 1.0]
+
+
+def test_a_set_that_repeats_itself_has_near_neighbours():
+    assert nearest_other(around(0, 10, 60)) == pytest.approx(np.cos(np.radians([10, 10, 50])))
+    assert nearest_other(np.repeat(around(0, 80), 2, axis=0)) == pytest.approx(np.ones(4))
+    with pytest.raises(DataError, match="no nearest other one"):
+        nearest_other(around(0))

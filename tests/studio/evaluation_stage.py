@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,12 +48,16 @@ def paint_folder(
     return folder
 
 
-def painted(count: int, *, seed: int, channels: int = 3) -> Tensor:
-    """Return pictures painted alike as samples, none of those of another seed."""
-    dice, mode = np.random.default_rng(seed), {1: "L", 3: "RGB", 4: "RGBA"}[channels]
-    works = [np.asarray(paint(list(KINDS)[n % 2], dice).convert(mode)) for n in range(count)]
-    pixels = np.stack(works).reshape(count, SIDE, SIDE, channels)
-    return torch.tensor(pixels).permute(0, 3, 1, 2).float() / 127.5 - 1
+def as_sample(image: Image.Image) -> Tensor:
+    """Return a picture as a sample, CHW in [-1, 1]."""
+    pixels = np.asarray(image).reshape(SIDE, SIDE, -1)
+    return torch.tensor(pixels).permute(2, 0, 1).float() / 127.5 - 1
+
+
+def painted(count: int, *, seed: int) -> Tensor:
+    """Return pictures as samples: those that `paint_folder` paints with this seed."""
+    dice = np.random.default_rng(seed)
+    return torch.stack([as_sample(paint(list(KINDS)[number % 2], dice)) for number in range(count)])
 
 
 class QuickEyes:
@@ -91,6 +96,25 @@ class QuickYardstick(ImageYardstick):
 def quick_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure pictures with quick eyes."""
     monkeypatch.setattr(ImageArt, "yardstick", lambda self: QuickYardstick())
+
+
+class Painter(nn.Module):
+    """A generator without fault: the painter of the works, with a new picture for each latent.
+
+    Args:
+        kinds: what it paints, by chance one or the other.
+        mode: of the pictures.
+    """
+
+    def __init__(self, kinds: Sequence[str] = tuple(KINDS), mode: str = "RGB") -> None:
+        super().__init__()
+        self.kinds, self.mode = kinds, mode
+
+    def forward(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
+        """Return one picture for each latent."""
+        seeds = (latent_BZ.abs().sum(1) * 1e6).long().tolist()
+        works = [paint(self.kinds[seed % len(self.kinds)], np.random.default_rng(seed)) for seed in seeds]
+        return torch.stack([as_sample(work.convert(self.mode)) for work in works])
 
 
 class Showing(nn.Module):

@@ -14,7 +14,7 @@ from huohua.errors import DataError, ModelError, UsageError
 from huohua.studio.evaluate import evaluate
 from huohua.studio.evaluation_reading import judge
 from huohua.zoo.format import Training
-from studio.evaluation_stage import KINDS, SIDE, Noise, Showing, paint_folder, painted, quick_eyes
+from studio.evaluation_stage import KINDS, SIDE, Noise, Painter, Showing, paint_folder, painted, quick_eyes
 
 __all__ = ["quick_eyes"]
 
@@ -51,7 +51,7 @@ def distance(figure):
 
 
 def test_other_works_of_the_same_painter_are_at_the_floor_everywhere(showing, works):
-    found = run(showing(Showing(painted(400, seed=7))), works)
+    found = run(showing(Painter()), works)
     assert {name: figure.value for name, figure in found.figures.items() if figure.value is None} == {}
     far = [name for name in found.figures if name != "copy_rate" and distance(found.figures[name]) > 3]
     assert far == []
@@ -87,8 +87,20 @@ def test_a_collapsed_generator_is_caught_and_called_so(showing, works):
     assert found.figures["diversity_ratio"].value < 0.7
     assert found.figures["within_class_ratio"].value < 0.7
     assert found.figures["recall"].value < 0.1
+    assert found.figures["repeat_rate"].value == 1.0
+    assert found.figures["repeat_rate"].floor < 0.1
     assert distance(found.figures["frechet"]) > 5
     assert judge(found, "en").light == "trouble"
+
+
+def test_a_generator_that_makes_few_works_over_and_over_is_caught(showing, works):
+    """Twenty works are as varied as eighty and look like them; only that they come again gives them away."""
+    found = run(showing(Showing(painted(20, seed=7), noise=0.02)), works)
+    assert found.figures["diversity_ratio"].share > 0.8
+    assert found.figures["repeat_rate"].value > 0.9
+    verdict = judge(found, "en")
+    assert verdict.light == "trouble"
+    assert "The model repeats itself" in verdict.summary
 
 
 def test_noise_is_caught_and_called_so(showing, works):
@@ -122,7 +134,7 @@ def test_figures_are_in_the_order_they_must_be(showing, works):
 
 
 def test_one_seed_gives_the_same_figures_and_another_gives_others(showing, works):
-    model = showing(Showing(painted(400, seed=7)))
+    model = showing(Painter())
     first, again, other = (run(model, works, seed=seed, samples=40) for seed in (1, 1, 2))
     assert first.figures == again.figures
     assert first.copies == again.copies
@@ -142,8 +154,7 @@ def test_a_sample_is_the_work_of_its_number(showing, works, tmp_path, new_model)
 
 
 def test_classes_have_their_own_figures(showing, works):
-    discs = painted(400, seed=7)[::2]
-    found = run(showing(Showing(discs)), works)  # discs whatever is asked for
+    found = run(showing(Painter(kinds=["disc"])), works)  # discs whatever is asked for
     assert found.group == "subject"
     by_name = {each.name: each for each in found.classes}
     assert set(by_name) == set(KINDS)
@@ -154,7 +165,7 @@ def test_classes_have_their_own_figures(showing, works):
 
 def test_works_without_labels_have_no_classes(showing, tmp_path):
     data = paint_folder(tmp_path / "plain", count=40, labelled=False)
-    found = run(showing(Showing(painted(100, seed=7)), space=ConditionSpace()), data, samples=40)
+    found = run(showing(Painter(), space=ConditionSpace()), data, samples=40)
     assert (found.group, list(found.classes)) == ("", [])
     assert "within_class_ratio" not in found.figures
     assert found.notes[0].key == "note_few"
@@ -162,14 +173,14 @@ def test_works_without_labels_have_no_classes(showing, tmp_path):
 
 def test_a_model_with_labels_is_measured_on_works_without(showing, tmp_path):
     data = paint_folder(tmp_path / "plain", count=40, labelled=False)
-    found = run(showing(Showing(painted(100, seed=7))), data, samples=40)
+    found = run(showing(Painter()), data, samples=40)
     assert "note_unasked" in [note.key for note in found.notes]
     assert list(found.classes) == []
 
 
 def test_labels_on_one_side_only_are_noted(showing, works):
     space = ConditionSpace(groups={"subject": ("disc", "star"), "style": ("flat",)})
-    found = run(showing(Showing(painted(100, seed=7)), space=space), works, samples=40)
+    found = run(showing(Painter(), space=space), works, samples=40)
     notes = {note.key: note.values for note in found.notes}
     assert notes["note_unasked"]["names"] == "star, flat"
     assert notes["note_unknown"]["names"] == "bar"
@@ -177,13 +188,13 @@ def test_labels_on_one_side_only_are_noted(showing, works):
 
 
 def test_a_model_without_labels_is_measured_on_works_with(showing, works):
-    found = run(showing(Showing(painted(100, seed=7)), space=ConditionSpace()), works, samples=40)
+    found = run(showing(Painter(), space=ConditionSpace()), works, samples=40)
     assert "note_unlabelled_model" in [note.key for note in found.notes]
 
 
 def test_eight_works_are_enough_to_be_told_how_little_that_is(showing, tmp_path):
     data = paint_folder(tmp_path / "few", count=8)
-    found = run(showing(Showing(painted(100, seed=7))), data, samples=None)
+    found = run(showing(Painter()), data, samples=None)
     assert (found.samples, found.works, found.compared) == (256, 8, 4)
     assert found.figures["kernel"].value is not None
     assert "at least 6 rows" in found.figures["coverage"].reason
@@ -193,7 +204,7 @@ def test_eight_works_are_enough_to_be_told_how_little_that_is(showing, tmp_path)
 @pytest.mark.parametrize(("channels", "mode"), [(1, "L"), (4, "RGBA")])
 def test_grey_works_and_works_with_transparency_are_measured(showing, tmp_path, channels, mode):
     data = paint_folder(tmp_path / "works", count=40, mode=mode)
-    model = showing(Showing(painted(100, seed=7, channels=channels)), channels=channels)
+    model = showing(Painter(mode=mode), channels=channels)
     found = run(model, data, samples=40, out=tmp_path / "out")
     assert found.figures["precision"].value > 0.5 * found.figures["precision"].floor
     assert (tmp_path / "out" / "report.html").is_file()
@@ -203,7 +214,7 @@ def test_a_large_set_is_capped_and_says_so(showing, works, monkeypatch):
     monkeypatch.setattr("huohua.studio.evaluation_tables.COMPARED_WITH", 40)
     monkeypatch.setattr("huohua.studio.evaluate.HELD", 24)
     monkeypatch.setattr("huohua.studio.evaluation_tables.HELD", 24)
-    found = run(showing(Showing(painted(100, seed=7))), works, samples=32)
+    found = run(showing(Painter()), works, samples=32)
     assert (found.measured, found.copies.works, found.copies.samples) == (32, 40, 24)
     keys = [note.key for note in found.notes]
     assert {"note_subsample", "note_references", "note_looked_at"} <= set(keys)
@@ -220,17 +231,17 @@ def test_a_copy_of_a_work_beyond_the_measured_ones_is_found(showing, works, monk
 
 def test_other_data_and_close_relatives_are_noted(showing, works, monkeypatch):
     trained = Training(data="elsewhere", works=12, preset="fast")
-    model = showing(Showing(painted(100, seed=7)), trained=trained)
+    model = showing(Painter(), trained=trained)
     keys = [note.key for note in run(model, works, samples=32).notes]
     assert "note_other_data" in keys
     assert "note_related" not in keys  # quick eyes are no relatives of a discriminator
-    same = showing(Showing(painted(100, seed=7)), place="same", trained=Training(data="works", works=WORKS))
+    same = showing(Painter(), place="same", trained=Training(data="works", works=WORKS))
     assert "note_other_data" not in [note.key for note in run(same, works, samples=32).notes]
 
 
 def test_the_record_and_the_report_are_written_where_asked(showing, works, tmp_path):
     folder = tmp_path / "evaluations" / "one"
-    found = run(showing(Showing(painted(100, seed=7))), works, samples=40, out=folder, language="zh")
+    found = run(showing(Painter()), works, samples=40, out=folder, language="zh")
     assert found.folder == folder
     record = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
     assert record == json.loads(json.dumps(found.as_record()))
@@ -240,7 +251,7 @@ def test_the_record_and_the_report_are_written_where_asked(showing, works, tmp_p
 
 
 def test_the_card_gains_the_figures(showing, works):
-    model = showing(Showing(painted(100, seed=7)))
+    model = showing(Painter())
     before = (model.folder / "README.md").read_text(encoding="utf-8")
     found = run(model, works, samples=40, card=True)
     card = (model.folder / "README.md").read_text(encoding="utf-8")
@@ -252,7 +263,7 @@ def test_the_card_gains_the_figures(showing, works):
 
 def test_the_result_is_frozen_and_the_number_of_threads_is_given_back(showing, works):
     before = torch.get_num_threads()
-    found = run(showing(Showing(painted(100, seed=7))), works, samples=32)
+    found = run(showing(Painter()), works, samples=32)
     assert torch.get_num_threads() == before
     with pytest.raises(FrozenInstanceError):
         found.samples = 3
@@ -264,7 +275,7 @@ def test_every_stage_counts_to_its_end(showing, works):
     def stage(name):
         return lambda done, total: told.setdefault(name, []).append((done, total))
 
-    run(showing(Showing(painted(100, seed=7))), works, samples=40, on_stage=stage)
+    run(showing(Painter()), works, samples=40, on_stage=stage)
     ends = {name: counts[-1] for name, counts in told.items() if name != "measuring"}
     assert ends == {
         "reading works": (WORKS, WORKS),
@@ -275,7 +286,7 @@ def test_every_stage_counts_to_its_end(showing, works):
 
 
 def test_what_cannot_be_evaluated_is_said(showing, works, tmp_path):
-    model = showing(Showing(painted(10, seed=7)))
+    model = showing(Painter())
     with pytest.raises(UsageError, match="8 samples cannot be measured"):
         run(model, works, samples=8)
     with pytest.raises(UsageError, match="no report in 'fr'"):

@@ -106,6 +106,28 @@ class NearestSoFar:
         self.similarity_N[better_N] = found_N[better_N]
 
 
+def nearest_other(feature_NF: NDArray[Kind]) -> Doubles:
+    """Return similarity_N: how similar each work is to the most similar other one of the same set.
+
+    In a set that repeats itself many are nearly 1.
+
+    Source: Arora et al. 2018, "Do GANs learn the distribution? Some Theory and Empirics", which looks for
+    near-duplicates among samples to tell how many different ones there are.
+
+    Example:
+        >>> nearest_other(np.array([[0.0, 1.0], [0.0, 2.0], [1.0, 0.0]])).tolist()
+        [1.0, 1.0, 0.0]
+
+    Raises:
+        DataError: there are fewer than two rows.
+    """
+    if len(feature_NF) < 2:
+        raise DataError("A work alone has no nearest other one.", advice="Measure more works.")
+    unit_NF = _unit(feature_NF)
+    similarity_N: Doubles = _nearest(unit_NF, unit_NF, itself=True)[1]
+    return similarity_N
+
+
 def copy_threshold(real_NF: Features, *, quantile: float = QUANTILE) -> float:
     """Return the similarity that only the most alike real works exceed, -1 to 1.
 
@@ -119,9 +141,8 @@ def copy_threshold(real_NF: Features, *, quantile: float = QUANTILE) -> float:
     Raises:
         DataError: there are fewer than two rows, or the features cannot be measured.
     """
-    unit_NF = _unit(check_features(real_NF, least=2, whose="the real works"))
-    _, similarity_N = _nearest(unit_NF, unit_NF, itself=True)
-    return float(np.quantile(similarity_N, quantile))
+    checked_NF = check_features(real_NF, least=2, whose="the real works")
+    return float(np.quantile(nearest_other(checked_NF), quantile))
 
 
 def calibrate(
@@ -208,11 +229,13 @@ def _unit(feature_NF: NDArray[Kind]) -> NDArray[Kind]:
     return unit_NF
 
 
-def _nearest(query_NF: Doubles, other_MF: Doubles, *, itself: bool) -> tuple[NDArray[np.intp], Doubles]:
+def _nearest(
+    query_NF: NDArray[Kind], other_MF: NDArray[Kind], *, itself: bool
+) -> tuple[NDArray[np.intp], Doubles]:
     index_N = np.empty(len(query_NF), dtype=np.intp)
     similarity_N = np.empty(len(query_NF))
     for rows in row_blocks(len(query_NF), len(other_MF)):
-        similarity_BM: Doubles = query_NF[rows] @ other_MF.T
+        similarity_BM = query_NF[rows] @ other_MF.T
         if itself:
             similarity_BM[np.arange(rows.stop - rows.start), np.arange(rows.start, rows.stop)] = -np.inf
         index_N[rows] = similarity_BM.argmax(axis=1)

@@ -18,18 +18,20 @@ from huohua.studio.evaluation_tables import Nearest, Table
 DRAWS = 10
 CLASS_DRAWS = 5
 MOST_CLASSES = 16
-COPY = "copy_rate"
+COPY, REPEAT = "copy_rate", "repeat_rate"
 FEWEST_LOOKED_AT = 4  # works of a side from which a rate of copies is told
 
 Pair = tuple[Measure, Measure]
 
 
 def all_figures(samples: Table, real: Table, nearest: Nearest, *, seed: int) -> dict[str, Figure]:
-    """Return every figure over all works, in the order of the table of metrics, copies last."""
+    """Return every figure over all works, in the order of the table of metrics, repeats and copies last."""
     figures = _compared(samples, real, seed=seed, draws=DRAWS)
     if len(set(real.class_N) - {""}) > 1:
         figures |= _within_classes(samples, real, seed=seed)
-    figures[COPY] = _copies(nearest.similarity_N, nearest.real_similarity_M, nearest)
+    threshold = nearest.calibration.threshold
+    figures[REPEAT] = _rate(REPEAT, nearest.repeat_N, nearest.real_repeat_N, threshold)
+    figures[COPY] = _rate(COPY, nearest.similarity_N, nearest.real_similarity_M, threshold)
     return figures
 
 
@@ -45,7 +47,9 @@ def _of_class(name: str, samples: Table, real: Table, nearest: Nearest, *, seed:
     figures = _compared(of_samples, of_real, seed=seed, draws=CLASS_DRAWS)
     asked = samples.class_N[: len(nearest.similarity_N)] == name
     has = real.class_N[: len(nearest.real_similarity_M)] == name
-    figures[COPY] = _copies(nearest.similarity_N[asked], nearest.real_similarity_M[has], nearest)
+    figures[COPY] = _rate(
+        COPY, nearest.similarity_N[asked], nearest.real_similarity_M[has], nearest.calibration.threshold
+    )
     return ClassFigures(name=name, works=len(of_real), samples=len(of_samples), figures=figures)
 
 
@@ -83,17 +87,17 @@ def _within_classes(samples: Table, real: Table, *, seed: int) -> dict[str, Figu
     return {name: _figure(name, CLASS_METRICS[name].better, found[name]) for name in found}
 
 
-def _copies(similarity_N: np.ndarray, real_similarity_M: np.ndarray, nearest: Nearest) -> Figure:
-    """Return the share of copies among samples, and of real works that look like copies of others."""
-    copied = int(np.count_nonzero(similarity_N > nearest.calibration.threshold))
-    alarms = int(np.count_nonzero(real_similarity_M > nearest.calibration.threshold))
+def _rate(name: str, similarity_N: np.ndarray, real_similarity_M: np.ndarray, threshold: float) -> Figure:
+    """Return the share of samples more similar than copies need be, and the same of real works."""
+    copied = int(np.count_nonzero(similarity_N > threshold))
+    alarms = int(np.count_nonzero(real_similarity_M > threshold))
     fakes, reals = len(similarity_N), len(real_similarity_M)
     better = METRICS[COPY].better
     if min(fakes, reals) < FEWEST_LOOKED_AT:
-        return Figure(name=COPY, better=better, reason=f"A rate needs {FEWEST_LOOKED_AT} works of each side.")
+        return Figure(name=name, better=better, reason=f"A rate needs {FEWEST_LOOKED_AT} works of each side.")
     # A rate needs no second side of its own size, so it is that of all.
     return Figure(
-        name=COPY,
+        name=name,
         better=better,
         value=copied / fakes,
         spread=share_deviation(copied, fakes),

@@ -19,6 +19,7 @@ SURE_OF_COPIES = 3.0  # the same before a model is said to copy
 LIKE, UNLIKE = 0.7, 0.25  # shares of the floor: as good as is usual, and bad
 REACHED, UNREACHED = 0.5, 0.1
 FEW_COPIES = 0.02  # share of copies that is worth a word
+MANY_REPEATS = 0.5  # share of samples that repeat another from which a model has collapsed
 WEAK, MOST_WEAK = 0.5, 3  # classes below this share of the model's own likeness, and how many are named
 
 VARIETY = ("within_class_ratio", "diversity_ratio", "perceptual_ratio")
@@ -47,8 +48,8 @@ def read_figure(
         return "watch", say(lang, "read_none", reason=figure.reason)
     if figure.name in ("kernel", "frechet"):
         return _read_distance(figure, lang)
-    if figure.name == "copy_rate":
-        return _read_copies(figure, lang, telling=telling, power=power)
+    if figure.name in ("copy_rate", "repeat_rate"):
+        return _read_rate(figure, lang, telling=telling, power=power)
     grade = _grade(figure)
     values = {"value": percent(figure.value), "floor": percent(figure.floor), "share": percent(figure.share)}
     return _light(figure), say(lang, f"read_{figure.name}_{grade}", **values)
@@ -98,16 +99,19 @@ def _read_distance(figure: Figure, lang: Language) -> tuple[Light, str]:
     )
 
 
-def _read_copies(figure: Figure, lang: Language, *, telling: bool, power: float) -> tuple[Light, str]:
+def _read_rate(figure: Figure, lang: Language, *, telling: bool, power: float) -> tuple[Light, str]:
     if not telling:
         return "watch", say(lang, "read_copy_rate_untold", power=percent(power))
-    if not _copies(figure):
-        return "good", say(lang, "read_copy_rate_good")
+    if not _beyond_chance(figure):
+        return "good", say(lang, f"read_{figure.name}_good")
     values = {"value": percent(figure.value or 0.0), "floor": percent(figure.floor)}
-    return "trouble", say(lang, "read_copy_rate_bad", **values)
+    light: Light = (
+        "trouble" if figure.name == "copy_rate" or (figure.value or 0.0) > MANY_REPEATS else "watch"
+    )
+    return light, say(lang, f"read_{figure.name}_bad", **values)
 
 
-def _copies(figure: Figure) -> bool:
+def _beyond_chance(figure: Figure) -> bool:
     """Say whether more samples are copies than works are, by more than chance and enough to matter."""
     beyond = (figure.value or 0.0) - figure.floor
     return beyond > max(SURE_OF_COPIES * figure.noise, FEW_COPIES)
@@ -139,7 +143,9 @@ def _likeness(found: Evaluation, lang: Language) -> Finding | None:
     if light == "trouble":
         return Finding(light=light, sentence="sum_unlike", advice="sum_unlike_advice", values=values)
     same = all(_light(found.figures[name]) == "good" for name in VARIETY if name in found.figures)
-    sentence = "sum_good" if _grade(figure) == "good" and same else LIKENESS
+    if _grade(figure) == "good" and not same:
+        return None  # noise and a single work may lie among the works too, and that is no praise
+    sentence = "sum_good" if _grade(figure) == "good" else LIKENESS
     return Finding(light=light, sentence=sentence, advice="", values=values)
 
 
@@ -177,10 +183,21 @@ def _copying(found: Evaluation, lang: Language) -> Finding | None:
         return None
     if not found.copies.telling:
         return Finding(light="good", sentence="sum_untold", advice="sum_untold_advice", values={})
-    if not _copies(figure):
+    if not _beyond_chance(figure):
         return None
     values = {"value": percent(figure.value), "floor": percent(figure.floor)}
     return Finding(light="trouble", sentence="sum_copies", advice="sum_copies_advice", values=values)
+
+
+def _repeats(found: Evaluation, lang: Language) -> Finding | None:
+    figure = found.figures.get("repeat_rate")
+    if figure is None or figure.value is None or not found.copies.telling:
+        return None
+    light, _ = read_figure(figure, lang)
+    if light == "good":
+        return None
+    values = {"value": percent(figure.value), "floor": percent(figure.floor)}
+    return Finding(light=light, sentence="sum_repeats", advice="sum_alike_advice", values=values)
 
 
 def _weak_classes(found: Evaluation, lang: Language) -> Finding | None:
@@ -205,6 +222,7 @@ CHECKS: Sequence[Callable[[Evaluation, Language], Finding | None]] = (
     _copying,
     _likeness,
     _variety,
+    _repeats,
     _reach,
     _weak_classes,
 )

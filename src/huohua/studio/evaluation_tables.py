@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from huohua.arts.yardstick import Collection, Extractor, OnProgress, Yardstick
-from huohua.metrics.copying import Calibration, NearestSoFar, calibrate
+from huohua.metrics.copying import Calibration, NearestSoFar, calibrate, nearest_other
 from huohua.metrics.perceptual import perceptual_rows
 from huohua.studio.evaluation_samples import Samples
 
@@ -70,6 +70,8 @@ class Nearest:
         work_N: each sample's nearest real work, of the samples looked at.
         similarity_N: and how similar it is.
         real_similarity_M: of some real works to their nearest other one.
+        repeat_N: how similar each of some samples is to the nearest other one of them.
+        real_repeat_N: the same of as many real works.
         works: real works that all were compared with.
     """
 
@@ -77,6 +79,8 @@ class Nearest:
     work_N: NDArray[np.intp]
     similarity_N: NDArray[np.float64]
     real_similarity_M: NDArray[np.float64]
+    repeat_N: NDArray[np.float64]
+    real_repeat_N: NDArray[np.float64]
     works: int
 
 
@@ -151,12 +155,15 @@ def find_nearest(
         queries.meet(row_BS, number_B)
         on_progress(done, len(met))
     cuts = np.cumsum(lengths)[:-1]
+    alike = min(len(samples.row_NS), len(real.row_NS))  # the more works, the nearer the nearest
     similarity = dict(zip(parts, np.split(queries.similarity_N, cuts), strict=True))
     return Nearest(
         calibration=calibrate(similarity["works"], _of_copies(similarity)),
         work_N=np.split(queries.index_N, cuts)[0],
         similarity_N=similarity["samples"],
         real_similarity_M=similarity["works"],
+        repeat_N=nearest_other(samples.row_NS[:alike]),
+        real_repeat_N=nearest_other(real.row_NS[:alike]),
         works=len(met),
     )
 

@@ -85,6 +85,7 @@ ENGLISH: Mapping[str, str] = {
     "figure_coverage": "coverage",
     "figure_kernel": "kernel distance",
     "figure_frechet": "Fréchet distance",
+    "figure_repeat_rate": "repeats",
     "figure_copy_rate": "copies",
     "read_none": "Cannot be measured: {reason}",
     "read_distance_good": "As near to the works as two halves of them are to each other.",
@@ -110,6 +111,9 @@ ENGLISH: Mapping[str, str] = {
     "read_within_class_ratio_good": "Samples of one label are as varied as its works.",
     "read_within_class_ratio_low": "Samples of one label are less varied than its works: {share} of that.",
     "read_within_class_ratio_high": "Samples of one label are more varied than its works ({share}).",
+    "read_repeat_rate_good": "Samples repeat one another no more than works do.",
+    "read_repeat_rate_bad": "{value} of the samples are as close to another sample as copies are; of works "
+    "{floor}.",
     "read_copy_rate_good": "No more samples are close to a work than works are to one another.",
     "read_copy_rate_bad": "{value} of the samples are as close to a work as copies are; of works {floor}.",
     "read_copy_rate_untold": "Cannot be told: these works are so alike that only {power} of known "
@@ -132,6 +136,8 @@ ENGLISH: Mapping[str, str] = {
     "where {floor} lie among works set aside.",
     "sum_unreached_advice": "Train longer; if it stays so, look in the map for what is left out, and give "
     "those works labels of their own.",
+    "sum_repeats": "The model repeats itself: {value} of the samples are near-copies of another sample, "
+    "where {floor} of the works are of another work.",
     "sum_copies": "Copies: {value} of the samples are as close to a work as known near-copies are, where "
     "{floor} of the works are to one another.",
     "sum_copies_advice": "Look at the nearest works before you share anything. More works, more "
@@ -228,6 +234,7 @@ CHINESE: Mapping[str, str] = {
     "figure_coverage": "覆盖率",
     "figure_kernel": "核距离",
     "figure_frechet": "弗雷歇距离",
+    "figure_repeat_rate": "重复",
     "figure_copy_rate": "复制",
     "read_none": "无法测量：{reason}",
     "read_distance_good": "与真作的距离，同真作两半之间的距离一样近。",
@@ -251,6 +258,8 @@ CHINESE: Mapping[str, str] = {
     "read_within_class_ratio_good": "同一标签下，样品与真作一样多样。",
     "read_within_class_ratio_low": "同一标签下，样品不如真作多样：只有其 {share}。",
     "read_within_class_ratio_high": "同一标签下，样品比真作变化还大（{share}）。",
+    "read_repeat_rate_good": "样品之间的重复，不比真作之间更多。",
+    "read_repeat_rate_bad": "{value} 的样品与另一件样品近得如同复制；真作之间是 {floor}。",
     "read_copy_rate_good": "与真作相近的样品，不比真作之间相近的更多。",
     "read_copy_rate_bad": "{value} 的样品与某件真作近得如同复制；真作之间是 {floor}。",
     "read_copy_rate_untold": "无法判断：这些作品太相像，已知的近似复制品只能找出 {power}。",
@@ -266,6 +275,7 @@ CHINESE: Mapping[str, str] = {
     "sum_wild_advice": "继续训练，直到形状稳定。",
     "sum_unreached": "大部分真作没有触及：只有 {value} 落在样品之中，而落在留出真作之中的有 {floor}。",
     "sum_unreached_advice": "继续训练；如果仍然如此，看看地图上漏掉了什么，并给那些作品单独的标签。",
+    "sum_repeats": "模型在重复自己：{value} 的样品几乎就是另一件样品，而真作之间是 {floor}。",
     "sum_copies": "复制：{value} 的样品与某件真作近得如同已知的复制品，而真作之间只有 {floor}。",
     "sum_copies_advice": "分享之前请先看看最近的真作。增加作品、加强数据增强或缩短训练有助于避免复制。",
     "sum_untold": "是否复制在这里无法判断，因为作品彼此太像。",
