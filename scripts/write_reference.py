@@ -39,6 +39,12 @@ Which paper stands behind which code, and which tests hold the two together. The
 the `Source:` line of its docstring. Everything was written from the papers; no code was copied.
 """
 
+WORDS_HEAD = """\
+What the words of a prompt ask for, besides the names that a model learnt from labels. Any model trained with
+computed attributes knows them. Weights are amounts: 1 is as much as the works it learnt from have, and a look
+below 0 is the other end of its scale. How words are put together: [ask in words](../how-to/ask-in-words.md).
+"""
+
 # A citation as docstrings write it: `Karras et al. 2020, "Title"`, `Karras et al., "Title" (2020)`, or
 # without its title where it was named before.
 SURNAME = r"(?:(?:de|van|von) )?[A-Z][\w’'-]+"
@@ -287,6 +293,42 @@ def _imported(tree: ast.Module) -> set[str]:
     return modules
 
 
+# ── words of prompts ─────────────────────────────────────────────────────────────────────────────────
+def words_page() -> str:
+    """Return the page of the lexicon: which words ask for what."""
+    from huohua.conditions.lexicon import ASKING, SERVING
+
+    kinds = (("Colours", "colour"), ("Looks and moods", "look"), ("Things", "thing"))
+    parts = [NOTE, "# Words of prompts\n", WORDS_HEAD]
+    for title, kind in kinds:
+        rows = [_word_row(entry, _asked_for(entry)) for entry in ASKING if entry.kind == kind]
+        parts += [f"## {title}\n", _table(["English", "中文", "asks for"], rows)]
+    rows = [_word_row(entry, _served(entry)) for entry in SERVING if entry.kind != "joint"]
+    parts += ["## Degrees, places, and what is not told\n", _table(["English", "中文", "does"], rows)]
+    return "\n".join(parts)
+
+
+def _word_row(entry: Any, meaning: str) -> list[str]:
+    return [", ".join(entry.english), "、".join(entry.chinese), meaning]
+
+
+def _asked_for(entry: Any) -> str:
+    def listed(weights: Mapping[str, float]) -> str:
+        return ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
+
+    placed = [f"{place}: {listed(weights)}" for place, weights in entry.paint.items()]
+    where = [f"the colour said of it, {' and '.join(entry.places)}"] if entry.places and not placed else []
+    return "; ".join(
+        [*filter(None, [listed(entry.colours)]), *placed, *where, *filter(None, [listed(entry.looks)])]
+    )
+
+
+def _served(entry: Any) -> str:
+    if entry.kind == "modifier":
+        return f"looks × {entry.on_looks:g}, colours × {entry.on_shares:g}"
+    return " and ".join(entry.places) or f"nothing: {entry.reason}"
+
+
 # ── Markdown ─────────────────────────────────────────────────────────────────────────────────────────
 def _table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
@@ -310,6 +352,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/presets.md": presets_page,
     "docs/reference/events.md": events_page,
     "docs/reference/errors.md": errors_page,
+    "docs/reference/words.md": words_page,
     "docs/explanation/map-of-papers.md": papers_page,
 }
 

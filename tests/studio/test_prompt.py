@@ -227,7 +227,7 @@ def test_a_model_without_attributes_says_why_it_knows_no_colours():
     reading = read("red apples", SPACE)
     assert reading.wishes == {"subject": {"apple": 1.0}, "tags": {"red": 1.0}}
     reading = read("apples under a blue sky", SPACE)
-    assert reading.ignored == ("under", "blue sky")
+    assert reading.ignored == ("blue sky",)
     assert reading.reasons == {"blue sky": "it was trained without computed attributes"}
 
 
@@ -258,3 +258,9 @@ def test_a_prompt_of_which_nothing_can_be_asked_says_what_can():
     with pytest.raises(UsageError, match="understands nothing") as caught:
         require_some("a dragon", read("a dragon", MEASURED, guess=None), MEASURED)
     assert "colours, places and looks" in caught.value.advice
+
+
+def test_a_label_for_a_colour_is_about_the_subject_and_not_its_surroundings():
+    assert wishes("yellow clouds") == {TOP: {"yellow": 0.8}}
+    assert wishes("yellow at the bottom") == {BOTTOM: {"yellow": 0.8}}
+    assert wishes("yellow flowers") == {"tags": {"yellow": 1.0}, MIDDLE: {"yellow": 0.8}}

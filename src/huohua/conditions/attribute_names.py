@@ -3,7 +3,7 @@
 These names stand in model files, in prompts and on the command line, so they are settled here, below
 the code that computes them and the code that reads prompts.
 
-Source: the colours are the basic colour terms of Berlin and Kay 1969, "Basic Color Terms", chapter 1;
+Source: the colours are the basic colour terms of Berlin and Kay 1969, "Basic Color Terms";
 Chinese has a basic word for each of them too.
 """
 

@@ -244,6 +244,7 @@ class _Reader:
         """Give waiting colours to places."""
         for ask in self.waiting:
             ask.paint, ask.places = {place: dict(ask.paint[""]) for place in places}, tuple(places)
+            ask.names = ask.names if MAIN[0] in places else ()
         self.asks += self.waiting
         self.waiting, self.ground = [], False
 
@@ -257,7 +258,8 @@ class _Reader:
         for ask in self.waiting:
             thing.worn |= ask.paint[""]
             thing.looks = {**ask.looks, **thing.looks}
-            thing.names += ask.names
+            # A label such as "white" is about what a work shows, and not about the clouds above it.
+            thing.names += ask.names if MAIN[0] in thing.places else ()
             thing.near = thing.near or ask.near
             thing.start, thing.end = min(thing.start, ask.start), max(thing.end, ask.end)
         thing.paint = {place: _times(thing.worn, amount / most) for place, amount in amounts.items()}

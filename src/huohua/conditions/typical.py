@@ -32,7 +32,7 @@ DIGITS = 2
 
 # Works that fit a measured wish almost as well take turns: all that fit so much less, and the first few that
 # fit a little less than that.
-ALMOST, TURNS, LITTLE_LESS = 0.1, 6, 0.35
+ALMOST, TURNS, LITTLE_LESS = 0.1, 8, 0.3
 # What a work shows says more about it than its colours do.
 LABEL = 2.0
 

@@ -5,9 +5,9 @@ and between two of them it is partly one and partly the other. So a share of col
 picture does, as a network needs it.
 
 Source: Ottosson 2020, "A perceptual color space for image processing" (OKLab); the eleven names are those of
-Berlin and Kay 1969, "Basic Color Terms", chapter 1; that a name is a matter of degree follows Kay and
-McDaniel 1978, "The Linguistic Significance of the Meanings of Basic Color Terms", section 2; the degrees are the
-memberships of Bezdek 1981, "Pattern Recognition with Fuzzy Objective Function Algorithms", section 11, to
+Berlin and Kay 1969, "Basic Color Terms"; that a name is a matter of degree follows Kay and
+McDaniel 1978, "The Linguistic Significance of the Meanings of Basic Color Terms", and the degrees are the
+memberships of Bezdek 1981, "Pattern Recognition with Fuzzy Objective Function Algorithms" (fuzzy c-means), to
 fixed centres, of which the nearest of each name counts. The examples are ours.
 
 Letters: N colours, E examples, K names.
