@@ -23,7 +23,8 @@ def test_the_work_and_the_sheet_are_saved_and_the_figures_said(huohua, fruit, ph
     assert (answer.code, answer.lines) == (0, ["my-photo-inverted.png", "my-photo-inverted-sheet.png"])
     assert "dB of pixels" in answer.err
     assert open_artwork("my-photo-inverted.png").image.size == (24, 16)
-    assert Image.open("my-photo-inverted-sheet.png").size == (2 + 2 * 26, 2 + 18)
+    with Image.open("my-photo-inverted-sheet.png") as page:
+        assert page.size == (2 + 2 * 26, 2 + 18)
     assert huohua("recreate", "my-photo-inverted.png", "--check").code == 0
 
 

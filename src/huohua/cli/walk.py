@@ -12,7 +12,6 @@ from huohua.cli.counting import counting
 from huohua.cli.failures import INTERRUPTED
 from huohua.cli.places import free, plain_name
 from huohua.cli.screen import put, put_json, say
-from huohua.errors import UsageError
 
 if TYPE_CHECKING:
     from huohua.studio.film import Filmed
@@ -75,7 +74,7 @@ def walk(
     with counting(shown=not (json or quiet)) as count:
         laid_out = studio.walk(
             model,
-            seeds=_seeds(seeds),
+            seeds=wishes.read_seeds(seeds),
             through=through or [],
             seconds=seconds,
             fps=fps,
@@ -98,19 +97,6 @@ def walk(
         _tell(made, len(laid_out), quiet=quiet)
     if not made.whole:
         raise typer.Exit(INTERRUPTED)
-
-
-def _seeds(text: str) -> list[int]:
-    """Return the seeds of a text such as "1,5,9".
-
-    Raises:
-        UsageError: it holds something that is no seed.
-    """
-    words = text.replace(",", " ").split()
-    wrong = [word for word in words if not word.isdecimal()]
-    if wrong:
-        raise UsageError(f"'{wrong[0]}' is no seed.", advice="Write seeds as whole numbers: --seeds 1,5,9.")
-    return [int(word) for word in words]
 
 
 def _introduce(laid_out: Walk) -> None:

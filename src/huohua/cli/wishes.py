@@ -99,3 +99,16 @@ def read_slides(slides: list[str]) -> dict[str, float]:
         if not name:
             raise UsageError(f"'{text}' is no slider.", advice="Write NAME=STRENGTH, as in warmer=1.5.")
     return strengths
+
+
+def read_seeds(text: str) -> list[int]:
+    """Return the seeds of a text such as "1,5,9".
+
+    Raises:
+        UsageError: it holds something that is no seed.
+    """
+    words = text.replace(",", " ").split()
+    wrong = [word for word in words if not word.isdecimal()]
+    if wrong:
+        raise UsageError(f"'{wrong[0]}' is no seed.", advice="Write seeds as whole numbers: 1,5,9.")
+    return [int(word) for word in words]

@@ -17,6 +17,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from huohua.arts.image.attribute_scales import weigh
+from huohua.arts.image.attributes import measure
 from huohua.arts.image.extractors import EfficientNet
 from huohua.arts.image.feed import as_pixels, as_samples
 from huohua.arts.image.fidelity import peak_signal_to_noise, structural_similarity
@@ -123,7 +125,7 @@ def invert_pictures(
     with torch.no_grad():
         target_PS = describe(sample_PCHW)
     starts = scout(generator, describe, target_PS, (latent_NV, condition_NC), settings.starts)
-    starts = _with_encoded(model, sample_PCHW, starts)
+    starts = _with_encoded(model, sample_PCHW, _as_measured(model, sample_PCHW, starts, wishes))
     mean_V, deviation_V = centre_and_spread(
         generator, config.latent, condition_NC, torch_generator(seed, "spread")
     )
@@ -132,7 +134,7 @@ def invert_pictures(
         describe,
         target_PS,
         starts,
-        reach=(condition_NC.amin(0), condition_NC.amax(0)),
+        reach=_reach(torch.cat([condition_NC, starts[1].flatten(0, 1)])),
         prior=Prior(mean_V=mean_V, deviation_V=deviation_V),
         settings=settings,
         random=torch_generator(seed, "shaking"),
@@ -181,6 +183,28 @@ def _scouts(model: Model, wishes: Weights, seed: int, count: int) -> tuple[Tenso
     latent_NZ = torch.randn(count, config.latent, generator=torch_generator(seed, "scouts"))
     with torch.no_grad():
         return steered(model.generator, latent_NZ, condition_NC, truncation=1.0), condition_NC
+
+
+def _as_measured(
+    model: Model, sample_PCHW: Tensor, starts: tuple[Tensor, Tensor], wishes: Weights
+) -> tuple[Tensor, Tensor]:
+    """Return starts that ask for what can be measured of the pictures, such as their colours."""
+    space = model.config.conditions
+    measured = [group for group in space.scales if group not in wishes]
+    if not measured:
+        return starts
+    weights_PA = torch.from_numpy(weigh(measure(as_pixels(sample_PCHW)), space))
+    pairs = [(group, name) for group in space.scales for name in space.groups[group]]
+    latent_PKV, condition_PKC = starts[0], starts[1].clone()
+    for column, (group, name) in enumerate(pairs):
+        if group in measured:
+            condition_PKC[:, :, space.places()[group, name]] = weights_PA[:, None, column]
+    return latent_PKV, condition_PKC
+
+
+def _reach(condition_NC: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the least and the most that is asked for in each place."""
+    return condition_NC.amin(0), condition_NC.amax(0)
 
 
 def _with_encoded(model: Model, sample_PCHW: Tensor, starts: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:

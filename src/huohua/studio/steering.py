@@ -17,6 +17,7 @@ from huohua.zoo.directions import find_direction, load_directions
 
 if TYPE_CHECKING:
     from huohua.arts.art import Work
+    from huohua.conditions.space import ConditionSpace
     from huohua.studio.helm import Helm
     from huohua.zoo.format import ModelConfig
 
@@ -130,8 +131,9 @@ class Steering:
             return plain
         base: Sequence[Ingredient] = (Ingredient(seed=plain.seed, index=plain.index),)
         if self.start is not None:
-            plain = _begun(self.start, plain, wishes)
-            base = [_wishing(each, wishes) for each in of_recipe(self.start)]
+            space = model.config.conditions
+            plain = _begun(self.start, plain, wishes, space)
+            base = [_wishing(each, wishes, space) for each in of_recipe(self.start)]
         if self.mix is not None:
             base = self._mixed(model.helm, base)
         return replace(plain, ingredients=(*base, *slid_along(model, self.slides)))
@@ -240,22 +242,33 @@ def _first_fine(helm: Helm, size: int | None) -> int:
         raise UsageError(f"This model cannot be mixed like that: {error}.") from error
 
 
-def _begun(start: Recipe, plain: Order, wishes: Weights) -> Order:
+def _begun(start: Recipe, plain: Order, wishes: Weights, space: ConditionSpace) -> Order:
     """Return an order that goes on from a work: what is said anew wins over what the work says."""
     return replace(
         plain,
         seed=start.seed,
         index=start.index,
-        conditions={**start.conditions, **wishes},
+        conditions=_reasked(start.conditions, wishes, space),
         options={**start.options, **plain.options},
     )
 
 
-def _wishing(ingredient: Ingredient, wishes: Weights) -> Ingredient:
+def _wishing(ingredient: Ingredient, wishes: Weights, space: ConditionSpace) -> Ingredient:
     """Return an ingredient that asks for what was wished for in place of what it asked for before."""
     if ingredient.conditions is None or not wishes:
         return ingredient
-    return ingredient.model_copy(update={"conditions": {**ingredient.conditions, **wishes}})
+    asked = _reasked(ingredient.conditions, wishes, space)
+    return ingredient.model_copy(update={"conditions": asked})
+
+
+def _reasked(conditions: Weights, wishes: Weights, space: ConditionSpace) -> Weights:
+    """Return conditions in which wishes took the place of labels, and of those amounts that they name."""
+    amounts = {
+        group: {**conditions.get(group, {}), **names}
+        for group, names in wishes.items()
+        if space.measured(group)
+    }
+    return {**conditions, **wishes, **amounts}
 
 
 def _filled(ingredient: Ingredient, values: Mapping[str, object]) -> Ingredient:
