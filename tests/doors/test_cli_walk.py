@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from huohua.studio.film import Filmed
-from huohua.studio.film import walk_of as open_film
+from huohua.studio.walk import walk_of as open_film
 
 SHORT = ["--seeds", "1,2", "--seconds", 1, "--fps", 4]
 
@@ -95,7 +95,7 @@ def test_without_the_library_for_mp4_the_extra_is_named_before_anything_is_made(
 
 def test_a_walk_that_was_stopped_says_so_and_leaves_with_130(huohua, fruit, monkeypatch):
     made = Filmed(path=Path("a.gif"), frames=2, whole=False, evenness=1.0)
-    monkeypatch.setattr("huohua.studio.film.save_walk", lambda *_, **__: made)
+    monkeypatch.setattr("huohua.studio.walk.save_walk", lambda *_, **__: made)
     answer = huohua("walk", *SHORT, "-o", "a.gif")
     assert (answer.code, answer.lines) == (130, ["a.gif"])
     assert "Stopped after 2 of 4 frames; they are saved." in answer.err

@@ -11,11 +11,11 @@ import torch
 from huohua.errors import DataError, ModelError, UsageError
 from huohua.latents.walk import evenness
 from huohua.provenance.ingredients import WalkRecipe
-from huohua.studio.film import compare_films, enlarged, remake_film, save_walk, walk_of
+from huohua.studio.film import compare_films, times_larger
 from huohua.studio.model import Model
 from huohua.studio.recreate import Comparison, compare, open_artwork, recreate
 from huohua.studio.trail import Trail
-from huohua.studio.walk import walk
+from huohua.studio.walk import remake_film, walk, walk_of
 from huohua.zoo import catalogue
 
 LEMON = {"subject": "lemon", "style": "monet", "tags": "ripe"}
@@ -78,7 +78,7 @@ def test_a_loop_closes_with_a_step_like_the_others(model):
 
 def test_every_frame_is_made_again_from_its_own_file(model, tmp_path):
     laid_out = walk(model, seeds=[3, 4], seconds=1, fps=6, truncation=0.7)
-    made = save_walk(laid_out, tmp_path / "frames")
+    made = laid_out.save(tmp_path / "frames")
     assert (made.frames, made.whole) == (6, True)
     paths = sorted((tmp_path / "frames").iterdir())
     assert [path.name for path in paths] == [f"frame-{number:05}.png" for number in range(6)]
@@ -99,11 +99,11 @@ def test_what_is_looked_at_is_what_is_made(model):
 
 @pytest.mark.parametrize("suffix", [".gif", ".mp4"])
 def test_a_film_is_made_again_with_the_same_bytes(fast, tmp_path, suffix):
-    laid_out = enlarged(walk(fast, seeds=[3, 4], seconds=1, fps=6), tmp_path / f"a{suffix}", 2)
-    path = save_walk(laid_out, tmp_path / f"a{suffix}").path
+    laid_out = walk(fast, seeds=[3, 4], seconds=1, fps=6)
+    path = laid_out.save(tmp_path / f"a{suffix}", enlarge=2).path
     record = remake_film(path, tmp_path / f"b{suffix}")
     assert (tmp_path / f"b{suffix}").read_bytes() == path.read_bytes()
-    assert record.recipe.walk == laid_out.recipe
+    assert record.recipe.walk == laid_out.recipe.model_copy(update={"enlarged": 2})
     again, _ = walk_of(path)
     assert [pixels(work) for work in again] == [pixels(work) for work in laid_out]
     assert compare_films(path, tmp_path / f"b{suffix}") == Comparison(
@@ -112,8 +112,8 @@ def test_a_film_is_made_again_with_the_same_bytes(fast, tmp_path, suffix):
 
 
 def test_films_that_differ_are_compared_frame_by_frame(fast, tmp_path):
-    first = save_walk(walk(fast, seeds=[3, 4], seconds=1, fps=6), tmp_path / "a.gif").path
-    shorter = save_walk(walk(fast, seeds=[3, 4], seconds=1, fps=5), tmp_path / "b.gif").path
+    first = walk(fast, seeds=[3, 4], seconds=1, fps=6).save(tmp_path / "a.gif", enlarge=1).path
+    shorter = walk(fast, seeds=[3, 4], seconds=1, fps=5).save(tmp_path / "b.gif", enlarge=1).path
     found = compare_films(first, shorter)
     assert found.pixels == 6 * 24 * 16
     assert found.different > 24 * 16
@@ -121,12 +121,13 @@ def test_films_that_differ_are_compared_frame_by_frame(fast, tmp_path):
 
 
 def test_small_works_are_enlarged_for_films_and_not_in_folders(fast, tmp_path):
-    laid_out = walk(fast, seeds=[3, 4], seconds=1, fps=3)
-    assert enlarged(laid_out, tmp_path / "a.mp4").recipe.enlarged == 16
-    assert enlarged(laid_out, tmp_path / "frames").recipe.enlarged == 1
+    assert times_larger(tmp_path / "a.mp4", 24, 16) == 16
+    assert times_larger(tmp_path / "a.gif", 640, 512) == 1
+    assert times_larger(tmp_path / "a.gif", 24, 16, 3) == 3
+    assert times_larger(tmp_path / "frames", 24, 16, 3) == 1
     for factor in (0, 65):
         with pytest.raises(UsageError, match="enlarge"):
-            enlarged(laid_out, tmp_path / "a.mp4", factor)
+            walk(fast, seeds=[3, 4], seconds=1, fps=3).save(tmp_path / "a.gif", enlarge=factor)
 
 
 def test_a_walk_leads_through_works_of_any_kind(fast, tmp_path):
@@ -185,7 +186,7 @@ def test_a_walk_that_is_stopped_keeps_the_frames_it_made(fast, tmp_path, place, 
     monkeypatch.setattr("huohua.studio.walk.look", lambda: type("One", (), {"free_cores": 1}))
     laid_out = walk(fast, seeds=[3, 4], seconds=1, fps=20)
     object.__setattr__(laid_out, "model", Stopped(fast, after=7))
-    made = save_walk(laid_out, tmp_path / place)
+    made = laid_out.save(tmp_path / place)
     assert (made.whole, made.frames) == (False, 7)
     if place == "frames":
         assert len(list((tmp_path / place).iterdir())) == 7
@@ -198,7 +199,7 @@ def test_a_walk_that_is_stopped_keeps_the_frames_it_made(fast, tmp_path, place, 
 def test_progress_is_told_of_looking_and_of_making(fast, tmp_path):
     looked, made = [], []
     laid_out = walk(fast, seeds=[3, 4], seconds=1, fps=6, on_progress=lambda *told: looked.append(told))
-    save_walk(laid_out, tmp_path / "a.gif", on_progress=lambda *told: made.append(told))
+    laid_out.save(tmp_path / "a.gif", on_progress=lambda *told: made.append(told))
     assert made == [(number, 6) for number in range(1, 7)]
     assert [done for done, _ in looked] == sorted(done for done, _ in looked)
     assert all(done <= total for done, total in looked)

@@ -51,7 +51,8 @@ def _film(file: Path, out: Path | None, model: str | None, *, check: bool, json:
     """Make a film again; with a check it is compared frame by frame."""
     from tempfile import TemporaryDirectory
 
-    from huohua.studio.film import compare_films, remake_film
+    from huohua.studio.film import compare_films
+    from huohua.studio.walk import remake_film
 
     with TemporaryDirectory(prefix="huohua-again-") as scratch, counting(shown=not json) as count:
         place = destination(out, (file.suffix.lower(),)).path(f"{plain_name([file.stem])}-again")

@@ -70,7 +70,7 @@ def walk(
     from huohua.studio import film
     from huohua.studio import walk as studio
 
-    film.check_place(out)
+    film.check_place(out, enlarge)
     with counting(shown=not (json or quiet)) as count:
         laid_out = studio.walk(
             model,
@@ -88,9 +88,7 @@ def walk(
         if not (json or quiet):
             _introduce(laid_out)
         place = out or free(Path(f"{plain_name([laid_out.model.name])}-walk.gif"))
-        made = film.save_walk(
-            film.enlarged(laid_out, place, enlarge), place, on_progress=count("making frames")
-        )
+        made = laid_out.save(place, enlarge=enlarge, on_progress=count("making frames"))
     if json:
         put_json({"model": laid_out.model.name, "seeds": laid_out.seeds, **vars(made)})
     else:

@@ -1,4 +1,4 @@
-"""A walk as files: a folder of PNG, a GIF or an MP4, and the way back from a film to its walk.
+"""A walk as files: a folder of PNG, a GIF or an MP4, and films compared.
 
 A film is written whole or not at all; when the person stops it, the frames made so far become the film.
 """
@@ -8,16 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from huohua.errors import DataError, UsageError
+from huohua.errors import UsageError
+from huohua.provenance.ingredients import WalkRecipe
 from huohua.provenance.record import Record
-from huohua.studio.model import Model
-from huohua.studio.recreate import Comparison, maker_of
-from huohua.studio.walk import Walk
+from huohua.studio.recreate import Comparison
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +29,23 @@ OnProgress = Callable[[int, int], None]
 # Films of small works are enlarged to it: players blur what is small, and H.264 halves its colours.
 SHOWN_SIDE = 256
 MOST_ENLARGED = 64
+
+
+class Filmable(Protocol):
+    """What films are made of: works one after another, and the recipe of the walk."""
+
+    @property
+    def recipe(self) -> WalkRecipe:
+        """Return the walk."""
+        ...
+
+    def __len__(self) -> int:
+        """Return the number of works."""
+        ...
+
+    def __iter__(self) -> Iterator[Artwork]:
+        """Make the works in their order."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +66,7 @@ class Filmed:
 
 
 def save_walk(
-    walk: Walk, path: str | Path, *, record: Record | None = None, on_progress: OnProgress | None = None
+    walk: Filmable, path: str | Path, *, record: Record | None = None, on_progress: OnProgress | None = None
 ) -> Filmed:
     """Write a walk to a `.gif`, an `.mp4`, or frame by frame into a folder; Ctrl-C keeps what is made.
 
@@ -82,43 +98,6 @@ def film_suffixes() -> tuple[str, ...]:
     return tuple(FILMS)
 
 
-def walk_of(path: str | Path, *, model: str | Path | Model | None = None) -> tuple[Walk, Record]:
-    """Return the walk that a film shows, and the film's record.
-
-    Raises:
-        DataError: the file is no film of ours.
-        ModelError: the model that made it is not here, or has changed since.
-    """
-    from huohua.arts.image.film import read_record
-
-    path = Path(path).expanduser()
-    record = read_record(path)
-    plan = record.recipe.walk
-    if plan is None:
-        raise DataError(f"{path} says how it was made, but not along which walk.")
-    maker = maker_of(record.recipe, model)
-    return Walk(model=maker, recipe=plan, options=record.recipe.options), record
-
-
-def remake_film(
-    path: str | Path,
-    target: str | Path,
-    *,
-    model: str | Path | Model | None = None,
-    on_progress: OnProgress | None = None,
-) -> Record:
-    """Make a film again from its record, and return the record; its origin, its day included, is kept.
-
-    Raises:
-        DataError: the file is no film of ours.
-        ModelError: the model that made it is not here, or has changed since.
-        StorageError: the film cannot be written.
-    """
-    walk, record = walk_of(path, model=model)
-    save_walk(walk, target, record=record, on_progress=on_progress)
-    return record
-
-
 def compare_films(path: str | Path, again: str | Path) -> Comparison:
     """Compare two films frame by frame; a frame that one of them lacks differs everywhere.
 
@@ -142,7 +121,7 @@ def compare_films(path: str | Path, again: str | Path) -> Comparison:
     return Comparison(pixels=pixels, different=different, largest=largest)
 
 
-def _film(walk: Walk, path: Path, stride: _Stride, record: Record | None) -> None:
+def _film(walk: Filmable, path: Path, stride: _Stride, record: Record | None) -> None:
     from PIL import Image
 
     from huohua.arts.image.film import FILMS
@@ -157,22 +136,23 @@ def _film(walk: Walk, path: Path, stride: _Stride, record: Record | None) -> Non
             film.save(path, record or _record(walk, stride.first, stride.made))
 
 
-def _record(walk: Walk, first: Artwork, frames: int) -> Record:
+def _record(walk: Filmable, first: Artwork, frames: int) -> Record:
     """Return the record of a film: the walk as far as it was made, and the origin of its first frame."""
     made = walk.recipe.model_copy(update={"places": walk.recipe.places[:frames]})
     recipe = first.recipe.model_copy(update={"ingredients": (), "walk": made, "conditions": {}})
     return Record(recipe=recipe, origin=first.origin)
 
 
-def check_place(path: Path | None) -> None:
-    """Check, before anything is made, that a walk can be written there.
+def check_place(path: Path | None, factor: int | None = None) -> None:
+    """Check, before anything is made, that a walk can be written there, so many times larger.
 
     Raises:
-        UsageError: the ending is none that films are saved in.
+        UsageError: the ending is none that films are saved in, or the factor is out of range.
         MissingDependencyError: MP4 needs a library that is not installed.
     """
     from huohua.arts.image import video
 
+    times_larger(path or Path(), 1, 1, factor)
     suffix = path.suffix.lower() if path else ""
     if not suffix or (path and path.is_dir()):
         return
@@ -185,13 +165,14 @@ def check_place(path: Path | None) -> None:
         video.program()
 
 
-def enlarged(walk: Walk, path: Path, factor: int | None = None) -> Walk:
-    """Return a walk whose film is larger than its works; frames in a folder keep their size.
+def times_larger(path: Path, width: int, height: int, factor: int | None = None) -> int:
+    """Return how many times larger than the works a film is; frames in a folder keep their size.
 
     Args:
-        walk: the walk.
         path: where it will be saved.
-        factor: times larger; by default as many as make the film large enough to look at.
+        width: of a work, in pixels.
+        height: of a work, in pixels.
+        factor: what was asked for; by default as many times as make the film large enough to look at.
 
     Raises:
         UsageError: the factor is out of range.
@@ -199,16 +180,14 @@ def enlarged(walk: Walk, path: Path, factor: int | None = None) -> Walk:
     if factor is not None and not 1 <= factor <= MOST_ENLARGED:
         raise UsageError(f"enlarge is {factor}, but must lie between 1 and {MOST_ENLARGED}.")
     if path.suffix.lower() not in film_suffixes():
-        return walk
-    config = walk.model.config
-    times = factor or max(1, math.ceil(SHOWN_SIDE / min(config.width, config.height)))
-    return replace(walk, recipe=walk.recipe.model_copy(update={"enlarged": times}))
+        return 1
+    return factor or max(1, math.ceil(SHOWN_SIDE / min(width, height)))
 
 
 class _Stride:
     """The frames of a walk as they are made, counted once they are dealt with, and measured."""
 
-    def __init__(self, walk: Walk, on_progress: OnProgress | None) -> None:
+    def __init__(self, walk: Filmable, on_progress: OnProgress | None) -> None:
         self.walk, self.on_progress = walk, on_progress
         self.made = 0
         self.first: Artwork | None = None

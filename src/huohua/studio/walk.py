@@ -13,23 +13,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from huohua.conditions.space import Wish
 from huohua.conditions.typical import completed
 from huohua.devices import look
-from huohua.errors import UsageError
+from huohua.errors import DataError, UsageError
 from huohua.provenance.ingredients import Ingredient, WalkRecipe, Weights
-from huohua.provenance.record import Recipe
+from huohua.provenance.record import Recipe, Record
 from huohua.randomness import numpy_generator
+from huohua.studio.film import Filmed, save_walk, times_larger
 from huohua.studio.model import SEEDS, Model
 from huohua.studio.prompt import combined, read, require_some
-from huohua.studio.recreate import model_for
+from huohua.studio.recreate import maker_of, model_for
 from huohua.studio.steering import Steering, recipe_of, slid_along, standing_alone
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from huohua.arts.image.artwork import Artwork
     from huohua.studio.steering import WorkOrFile
     from huohua.studio.trail import Trail
@@ -98,6 +98,34 @@ class Walk:
         )
         return cast("Artwork", work)
 
+    def save(
+        self,
+        path: str | Path,
+        *,
+        enlarge: int | None = None,
+        record: Record | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Filmed:
+        """Write the walk to a `.gif`, an `.mp4`, or frame by frame into a folder; Ctrl-C keeps what is made.
+
+        Args:
+            path: a file with one of those endings, or a folder.
+            enlarge: how many times larger than its works a film is; by default small works are enlarged.
+            record: of an earlier film, to make the same one again: its origin and recipe are kept.
+            on_progress: told (frames made, frames in all).
+
+        Raises:
+            UsageError: `enlarge` is out of range.
+            MissingDependencyError: MP4 needs a library that is not installed.
+            StorageError: a file cannot be written.
+        """
+        path, config = Path(path).expanduser(), self.model.config
+        times = times_larger(path, config.width, config.height, enlarge)
+        if record and record.recipe.walk:
+            times = record.recipe.walk.enlarged
+        larger = replace(self, recipe=self.recipe.model_copy(update={"enlarged": times}))
+        return save_walk(larger, path, record=record, on_progress=on_progress)
+
     @cached_property
     def trail(self) -> Trail:
         """Return the way through the latents of the model."""
@@ -161,6 +189,43 @@ def walk(
     laid_out = Walk(model=playable, recipe=plan, options=options, seeds=tuple(seeds))
     places = _places(laid_out.trail, max(2, round(seconds * fps)), on_progress)
     return replace(laid_out, recipe=plan.model_copy(update={"places": places}))
+
+
+def walk_of(path: str | Path, *, model: str | Path | Model | None = None) -> tuple[Walk, Record]:
+    """Return the walk that a film shows, and the film's record.
+
+    Raises:
+        DataError: the file is no film of ours.
+        ModelError: the model that made it is not here, or has changed since.
+    """
+    from huohua.arts.image.film import read_record
+
+    path = Path(path).expanduser()
+    record = read_record(path)
+    plan = record.recipe.walk
+    if plan is None:
+        raise DataError(f"{path} says how it was made, but not along which walk.")
+    maker = maker_of(record.recipe, model)
+    return Walk(model=maker, recipe=plan, options=record.recipe.options), record
+
+
+def remake_film(
+    path: str | Path,
+    target: str | Path,
+    *,
+    model: str | Path | Model | None = None,
+    on_progress: OnProgress | None = None,
+) -> Record:
+    """Make a film again from its record, and return the record; its origin, its day included, is kept.
+
+    Raises:
+        DataError: the file is no film of ours.
+        ModelError: the model that made it is not here, or has changed since.
+        StorageError: the film cannot be written.
+    """
+    found, record = walk_of(path, model=model)
+    found.save(target, record=record, on_progress=on_progress)
+    return record
 
 
 def _key_of_seed(model: Model, seed: int, wishes: Weights) -> Key:
