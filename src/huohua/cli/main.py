@@ -13,7 +13,19 @@ import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
-from huohua.cli import create, data, doctor, evaluate, invert, models, recreate, train, walk
+from huohua.cli import (
+    create,
+    data,
+    directions,
+    doctor,
+    evaluate,
+    invert,
+    models,
+    reconstruct,
+    recreate,
+    train,
+    walk,
+)
 from huohua.cli.failures import INTERRUPTED, fail, is_broken_pipe
 from huohua.cli.screen import put, say
 from huohua.version import __version__
@@ -21,7 +33,7 @@ from huohua.version import __version__
 READER_GONE = 141  # 128 + SIGPIPE, as shells report it
 
 # A command that is not named here comes last.
-ORDER = "create train walk invert recreate evaluate data models doctor"
+ORDER = "create train walk directions invert reconstruct recreate evaluate data models doctor"
 
 
 class InOrder(TyperGroup):
@@ -48,7 +60,9 @@ app.add_typer(data.app, name="data")
 app.add_typer(models.app, name="models")
 app.command("recreate")(recreate.recreate)
 app.command("walk")(walk.walk)
+app.add_typer(directions.app, name="directions")
 app.command("invert")(invert.invert)
+app.command("reconstruct")(reconstruct.reconstruct)
 app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)
 

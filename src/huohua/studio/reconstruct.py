@@ -8,13 +8,18 @@ the reconstruction comes nearest to the picture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import torch
+from PIL import Image
 
 from huohua.conditions.space import ConditionSpace, Wishes
 from huohua.conditions.typical import Combination, completed
+from huohua.files import write_bytes
 from huohua.latents.space import steered
 from huohua.provenance.ingredients import Ingredient, Weights, pack
 from huohua.randomness import numpy_generator
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from huohua.arts.art import Work
+    from huohua.arts.image.artwork import Artwork
     from huohua.studio.reader import Reader
     from huohua.zoo.format import ModelConfig
 
@@ -58,6 +64,46 @@ class Reconstructing(Protocol):
     ) -> Work:
         """Make the work that these values describe."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A picture as the model saw it, and what it made of it again."""
+
+    picture: Image.Image
+    work: Artwork
+
+
+def reconstructions(model: Reconstructing, pictures: Sequence[str | Path], wishes: Wishes) -> Iterator[Pair]:
+    """Yield pictures with what a model makes of them again.
+
+    Raises:
+        UsageError: the model has no encoder, or a condition is unknown.
+        DataError: a picture cannot be read.
+    """
+    from huohua.arts.image.feed import as_pixels
+
+    reader = model.reader  # a model without an encoder is told of before the first picture is read
+    for picture in pictures:
+        work = cast("Artwork", reconstruct(model, picture, wishes))
+        pixels_HWC = as_pixels(reader.sample_of(picture)[None])[0]
+        shown = Image.fromarray(pixels_HWC[:, :, 0] if pixels_HWC.shape[2] == 1 else pixels_HWC)
+        yield Pair(picture=shown, work=work)
+
+
+def save_pairs(pairs: Sequence[Pair], path: Path) -> Path:
+    """Lay pictures and their works out side by side on one PNG, and return its path.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    from huohua.arts.image.sheet import sheet
+
+    images = [image for pair in pairs for image in (pair.picture, pair.work.image)]
+    buffer = io.BytesIO()
+    sheet(images, 2 * min(4, len(pairs))).save(buffer, "PNG")
+    write_bytes(path, buffer.getvalue())
+    return path
 
 
 def reconstruct(model: Reconstructing, work: Any, wishes: Wishes) -> Work:

@@ -174,12 +174,13 @@ QUALITY = Preset(
 VAE = Preset(
     about="An autoencoder: soft, but it takes pictures in and blends them; minutes on a CPU.",
     generator="fast",
+    generator_settings={"widest": 192, "budget": 3072},
     discriminator="",
     encoder="convolutional",
-    latent=128,
+    latent=64,
     size=64,
     kimg=40,
-    autoencoding=AutoencodingSettings(kl=ramp(1, 6)),
+    autoencoding=AutoencodingSettings(kl=ramp(0, 2, 0.0, 4.0)),
     run=RunSettings(
         batch=16,
         learning_rate=ramp(20, 40, 1.0, 0.1),
@@ -194,13 +195,15 @@ VAE = Preset(
 VAE_GAN = Preset(
     about="An autoencoder with a discriminator for its eye: sharper, and pictures come back as it sees them.",
     generator="fast",
+    generator_settings={"widest": 192, "budget": 3072},
     discriminator="convolutional",
+    discriminator_settings={"widest": 128, "budget": 1024},
     encoder="convolutional",
-    latent=128,
+    latent=64,
     size=64,
-    kimg=60,
-    autoencoding=AutoencodingSettings(kl=ramp(1, 6), pixels=1.0, features=1.0, adversarial=0.1),
-    duel=DuelSettings(loss="non_saturating", r1=constant(1.0), penalty_every=4, fade=ramp(1, 4)),
+    kimg=40,
+    autoencoding=AutoencodingSettings(kl=ramp(0, 2, 0.0, 4.0), pixels=1.0, features=1.0, adversarial=0.05),
+    duel=DuelSettings(loss="non_saturating", r1=constant(1.0), penalty_every=8, fade=ramp(1, 4)),
     run=RunSettings(
         batch=16,
         learning_rate=ramp(20, 40, 1.0, 0.1),
@@ -209,19 +212,21 @@ VAE_GAN = Preset(
         adaptation=Adaptation(start=0.1, maximum=0.8, kimg_to_full=50),
         health=HealthSettings(collapsed=0.1, fallen=0.2),
     ),
-    generator_optimiser=OptimiserSettings(rate=1e-3),
-    discriminator_optimiser=OptimiserSettings(rate=2e-3),
+    generator_optimiser=OptimiserSettings(rate=1e-3, beta1=0.5),
+    discriminator_optimiser=OptimiserSettings(rate=1e-3),
     encoder_optimiser=OptimiserSettings(rate=1e-3, beta1=0.9),
 )
 
 GROWING = Preset(
     about="Small pictures first, then larger and larger ones; for 128 pixels and more; an hour on a CPU.",
     generator="growing",
+    generator_settings={"widest": 192, "budget": 3072},
     discriminator="growing",
+    discriminator_settings={"widest": 128, "budget": 1536},
     latent=128,
     size=128,
     kimg=120,
-    grow=ramp(0, 60, 0.2, 1.0),
+    grow=ramp(0, 40, 0.2, 1.0),
     duel=DuelSettings(
         loss="non_saturating", r1=constant(1.0), penalty_every=4, mode_seeking=0.2, fade=ramp(4, 12)
     ),
