@@ -7,7 +7,7 @@ import yaml
 
 from huohua.conditions.space import ConditionSpace
 from huohua.zoo.card import Measured, write_card
-from huohua.zoo.format import ModelConfig, Training
+from huohua.zoo.format import EncoderConfig, ModelConfig, Training
 
 TRAINED = Training(
     data="pomological",
@@ -116,3 +116,11 @@ def test_the_figures_of_an_evaluation_stand_beside_their_floors():
 
 def test_a_card_without_an_evaluation_says_nothing_of_one():
     assert "## Evaluation" not in write_card(config())
+
+
+def test_a_model_with_an_encoder_is_an_autoencoder_and_takes_pictures_in():
+    card = write_card(config(encoder=EncoderConfig(name="convolutional")))
+    assert head(card)["tags"][0] == "autoencoder"
+    assert "An autoencoder (`style`)" in card
+    assert "huohua reconstruct YOUR_PICTURE --model THIS_FOLDER" in card
+    assert "reconstruct" not in write_card(config())

@@ -53,7 +53,8 @@ def write_card(config: ModelConfig, *, measured: Sequence[Measured] = (), measur
 
 
 def _front_matter(config: ModelConfig) -> str:
-    tags = ["gan", "huohua", f"{config.art}-generation", config.generator, *config.conditions.groups]
+    kind = "autoencoder" if config.encoder else "gan"
+    tags = [kind, "huohua", f"{config.art}-generation", config.generator, *config.conditions.groups]
     lines = ["---", *_licence_lines(config.trained.licence), "library_name: huohua"]
     if config.art == "image":
         lines.append("pipeline_tag: unconditional-image-generation")
@@ -74,10 +75,11 @@ def _licence_lines(text: str) -> list[str]:
 
 def _summary(config: ModelConfig) -> str:
     colours = {1: "grey", 3: "colour", 4: "colour and transparency"}.get(config.channels, "")
+    kind = "An autoencoder" if config.encoder else "A generative adversarial network"
     lines = [
         f"# {_plain(config.name) or 'A Huohua model'}",
         "",
-        f"A generative adversarial network (`{_plain(config.generator)}`) that makes works of one art: "
+        f"{kind} (`{_plain(config.generator)}`) that makes works of one art: "
         f"{_plain(config.art)}. Size {config.width} × {config.height} pixels, {colours}.",
         "",
     ]
@@ -92,10 +94,11 @@ def _summary(config: ModelConfig) -> str:
 
 def _use(config: ModelConfig) -> str:
     wish, flag = _example_wish(config)
+    again = "\nhuohua reconstruct YOUR_PICTURE --model THIS_FOLDER" if config.encoder else ""
     return f"""## How to use
 
 ```sh
-huohua create {config.art} --model THIS_FOLDER{flag} --count 4 --out works/
+huohua create {config.art} --model THIS_FOLDER{flag} --count 4 --out works/{again}
 ```
 
 ```python
