@@ -7,9 +7,16 @@ import math
 import numpy as np
 import pytest
 import torch
+from torch import Tensor, nn
 
+from huohua.adversarial.duel import Duel, DuelSettings
+from huohua.adversarial.game import Judgement, Moment, Seen
+from huohua.adversarial.loop import Round, play
 from huohua.adversarial.naming import NameGroup, name_groups, naming_loss
+from huohua.adversarial.sampling import order
+from huohua.adversarial.schedule import constant
 from huohua.randomness import torch_generator
+from toys.ring import CLOUDS, LATENT, RingWorks, Sketcher, centres, plain_accelerator, toy_optimisers
 
 ONE = NameGroup(first=0, last=3, exclusive=True)
 ANY = NameGroup(first=3, last=5, exclusive=False)
@@ -102,3 +109,43 @@ def test_groups_follow_one_another_and_empty_ones_are_left_out():
 def test_nothing_to_name_is_refused():
     with pytest.raises(ValueError, match="no conditions"):
         naming_loss(torch.zeros(1, 0), torch.zeros(1, 0), [])
+
+
+class NamingCritic(nn.Module):
+    """A point to a score that does not know the condition, and to the cloud it seems to be of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64), nn.LeakyReLU(0.2))
+        self.score, self.name = nn.Linear(64, 1), nn.Linear(64, CLOUDS)
+
+    def forward(self, seen: Seen, condition_BC: Tensor) -> Judgement:
+        feature_BW = self.body(seen)
+        return Judgement(self.score(feature_BW), (feature_BW,), self.name(feature_BW))
+
+
+def obeyed(weight: float) -> float:
+    """Return the share of points that lie nearest to the cloud that was asked for, after a short training."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        generator, critic = Sketcher(width=64, condition=CLOUDS), NamingCritic()
+    groups = (NameGroup(first=0, last=CLOUDS, exclusive=True),)
+    rules = DuelSettings(r1=constant(0.2), auxiliary=weight)
+    game = Duel(generator, critic, latent=LATENT, settings=rules, groups=groups)
+    works, optimisers = RingWorks(labelled=True), toy_optimisers(game, 4e-3)
+    moments = [Moment(round=number) for number in range(300)]
+    rounds = (
+        Round(moments=[when], batches=[works.take(order(0, when.round * 64, 64, len(works)), when)])
+        for when in moments
+    )
+    assert all(played.finite for played in play(game, rounds, optimisers, plain_accelerator()))
+    cloud_B = torch.arange(512) % CLOUDS
+    latent_BZ = torch.randn(512, LATENT, generator=torch_generator(1))
+    with torch.no_grad():
+        points = generator(latent_BZ, nn.functional.one_hot(cloud_B, CLOUDS).float())
+    return float((torch.cdist(points, centres()).argmin(1) == cloud_B).float().mean())
+
+
+def test_a_generator_learns_to_make_what_can_be_named_as_asked_for():
+    assert obeyed(1.0) > 0.8
+    assert obeyed(0.0) < 0.4  # a score that does not know the condition gives no reason to obey it
