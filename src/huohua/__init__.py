@@ -18,22 +18,42 @@ from huohua.version import __version__
 
 if TYPE_CHECKING:
     from huohua.arts.image.artwork import Artwork
+    from huohua.studio.directions import find_directions, rename_direction
     from huohua.studio.evaluate import evaluate
+    from huohua.studio.inversion import invert
     from huohua.studio.model import Model, load
     from huohua.studio.recreate import open_artwork, recreate
     from huohua.studio.train import train
+    from huohua.studio.walk import walk
 
-__all__ = ["Artwork", "Model", "__version__", "evaluate", "load", "open_artwork", "recreate", "train"]
+__all__ = [
+    "Artwork",
+    "Model",
+    "__version__",
+    "evaluate",
+    "find_directions",
+    "invert",
+    "load",
+    "open_artwork",
+    "recreate",
+    "rename_direction",
+    "train",
+    "walk",
+]
 
 # Where each public name lives.
 _HOMES = {
     "Artwork": "huohua.arts.image.artwork",
     "Model": "huohua.studio.model",
     "evaluate": "huohua.studio.evaluate",
+    "find_directions": "huohua.studio.directions",
+    "invert": "huohua.studio.inversion",
     "load": "huohua.studio.model",
     "open_artwork": "huohua.studio.recreate",
     "recreate": "huohua.studio.recreate",
+    "rename_direction": "huohua.studio.directions",
     "train": "huohua.studio.train",
+    "walk": "huohua.studio.walk",
 }
 
 

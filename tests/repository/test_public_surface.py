@@ -12,7 +12,10 @@ import pytest
 import huohua
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ["Artwork", "Model", "__version__", "evaluate", "load", "open_artwork", "recreate", "train"]
+NAMES = [
+    *("Artwork", "Model", "__version__", "evaluate", "find_directions", "invert", "load", "open_artwork"),
+    *("recreate", "rename_direction", "train", "walk"),
+]
 
 
 def test_the_public_names_are_these():

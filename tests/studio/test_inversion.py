@@ -9,7 +9,7 @@ from PIL import Image
 from huohua.arts.image.fidelity import peak_signal_to_noise, structural_similarity
 from huohua.errors import DataError, UsageError
 from huohua.latents.inversion import InversionSettings
-from huohua.studio.inversion import invert_picture, invert_pictures, looks_apart, save_comparison, searching
+from huohua.studio.inversion import invert, invert_all, looks_apart, save_comparison, searching
 from huohua.studio.model import Model
 from huohua.studio.recreate import compare, recreate
 from huohua.zoo import catalogue
@@ -41,7 +41,7 @@ def fast(fresh_model, home) -> Model:
 def test_a_work_of_the_model_is_found_again(model, tmp_path):
     given = model.create(seed=70, subject="lemon")
     others = [model.create(seed=seed, subject="lemon") for seed in range(6)]
-    found = invert_picture(given.image, model, settings=QUICK)
+    found = invert(given.image, model, settings=QUICK)
     nearest = max(peak_signal_to_noise(pixels(given.image), pixels(work.image)) for work in others)
     assert found.signal_to_noise > nearest + 1
     assert found.signal_to_noise == peak_signal_to_noise(pixels(given.image), pixels(found.work.image))
@@ -51,7 +51,7 @@ def test_a_work_of_the_model_is_found_again(model, tmp_path):
 
 
 def test_what_is_found_is_made_again_from_its_file_and_gone_on_from(model, tmp_path):
-    found = invert_picture(model.create(seed=70).image, model, settings=HASTY)
+    found = invert(model.create(seed=70).image, model, settings=HASTY)
     path = found.work.save(tmp_path / "found.png")
     assert compare(path, recreate(path)).same
     assert model.create(start=path).image.tobytes() == found.work.image.tobytes()
@@ -63,21 +63,21 @@ def test_what_is_found_is_made_again_from_its_file_and_gone_on_from(model, tmp_p
 def test_several_pictures_are_found_together_each_as_if_alone(fast):
     given = [fast.create(seed=seed).image for seed in (70, 71, 72)]
     still = HASTY.model_copy(update={"shaking": 0.0})
-    together = invert_pictures(given, fast, settings=still)
-    alone = invert_picture(given[1], fast, settings=still)
+    together = invert_all(given, fast, settings=still)
+    alone = invert(given[1], fast, settings=still)
     assert together[1].signal_to_noise == pytest.approx(alone.signal_to_noise, abs=0.5)
 
 
 def test_the_same_seed_finds_the_same(fast):
     given = fast.create(seed=70).image
-    first, second = (invert_picture(given, fast, settings=HASTY, seed=3) for _ in range(2))
+    first, second = (invert(given, fast, settings=HASTY, seed=3) for _ in range(2))
     assert first.work.recipe == second.work.recipe
-    assert invert_picture(given, fast, settings=HASTY, seed=4).work.recipe != first.work.recipe
+    assert invert(given, fast, settings=HASTY, seed=4).work.recipe != first.work.recipe
 
 
 def test_what_is_asked_for_is_held(fast):
     given = fast.create(seed=70, subject="lemon").image
-    found = invert_picture(given, fast, conditions={"subject": "apple"}, settings=HASTY)
+    found = invert(given, fast, conditions={"subject": "apple"}, settings=HASTY)
     assert found.work.recipe.conditions["subject"] == {"apple": 1.0}
 
 
@@ -85,7 +85,7 @@ def test_pictures_of_any_size_and_kind_are_brought_to_the_model_s(fresh_model, t
     model = fresh_model("mlp", "grey", channels=1)
     path = tmp_path / "photo.webp"
     Image.effect_mandelbrot((90, 60), (-2, -1, 1, 1), 50).convert("RGB").save(path)
-    found = invert_picture(path, model, settings=HASTY)
+    found = invert(path, model, settings=HASTY)
     assert (found.picture.size, found.picture.mode) == ((24, 16), "L")
     assert found.work.image.size == (24, 16)
 
@@ -95,12 +95,12 @@ def test_a_search_can_be_stopped_and_still_gives_a_work(fast):
         if done == 4:
             raise KeyboardInterrupt
 
-    found = invert_picture(fast.create(seed=70).image, fast, settings=HASTY, on_progress=stop)
+    found = invert(fast.create(seed=70).image, fast, settings=HASTY, on_progress=stop)
     assert found.work.image.size == (24, 16)
 
 
 def test_pictures_and_works_stand_side_by_side(fast, tmp_path):
-    found = invert_pictures([fast.create(seed=seed).image for seed in (1, 2)], fast, settings=HASTY)
+    found = invert_all([fast.create(seed=seed).image for seed in (1, 2)], fast, settings=HASTY)
     with Image.open(save_comparison(found, tmp_path / "sheet.png")) as page:
         cells = [page.crop((2 + column * 26, 2, 26 + column * 26, 18)) for column in range(4)]
     expected = [image for each in found for image in (each.picture, each.work.image)]
@@ -109,9 +109,9 @@ def test_pictures_and_works_stand_side_by_side(fast, tmp_path):
 
 def test_mistakes_are_clear(fast, tmp_path):
     with pytest.raises(DataError):
-        invert_picture(tmp_path / "nothing.png", fast, settings=HASTY)
+        invert(tmp_path / "nothing.png", fast, settings=HASTY)
     with pytest.raises(UsageError, match="no subject 'lemno'"):
-        invert_picture(fast.create().image, fast, conditions={"subject": "lemno"}, settings=HASTY)
+        invert(fast.create().image, fast, conditions={"subject": "lemno"}, settings=HASTY)
     with pytest.raises(UsageError, match="steps is 0"):
         searching(steps=0, starts=1)
     with pytest.raises(UsageError, match="starts is 65"):

@@ -37,12 +37,12 @@ def invert(
     Ctrl-C keeps the nearest that was found so far.
     """
     from huohua.arts.image.artwork import ENCODERS
-    from huohua.studio.inversion import invert_picture, save_comparison, searching
+    from huohua.studio import inversion
 
     place = destination(out, tuple(ENCODERS))
-    settings = searching(steps=steps, starts=starts)
+    settings = inversion.searching(steps=steps, starts=starts)
     with counting(shown=not (json or quiet)) as count:
-        found = invert_picture(
+        found = inversion.invert(
             picture,
             model,
             conditions=wishes.read_wishes(subject, style, tag or [], condition or []),
@@ -52,7 +52,7 @@ def invert(
         )
     path = found.work.save(place.path(f"{plain_name([picture.stem])}-inverted"))
     beside = Destination(folder=path.parent, suffix=".png")
-    compared = save_comparison([found], beside.path(f"{path.stem}-sheet")) if sheet else None
+    compared = inversion.save_comparison([found], beside.path(f"{path.stem}-sheet")) if sheet else None
     if json:
         put_json(_result(found, path, compared))
         return

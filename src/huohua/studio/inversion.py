@@ -29,7 +29,8 @@ from huohua.conditions.space import ConditionSpace, Wish
 from huohua.conditions.typical import completed
 from huohua.errors import UsageError
 from huohua.files import write_bytes
-from huohua.latents.inversion import InversionSettings, Prior, invert, scout
+from huohua.latents.inversion import InversionSettings, Prior, scout
+from huohua.latents.inversion import invert as search
 from huohua.latents.space import centre_and_spread, steered
 from huohua.metrics.perceptual import perceptual_rows
 from huohua.provenance.ingredients import Ingredient, Weights, pack
@@ -75,7 +76,7 @@ class Inverted:
         }
 
 
-def invert_picture(
+def invert(
     picture: str | Path | Image.Image,
     model: Model | str | Path | None = None,
     *,
@@ -99,12 +100,12 @@ def invert_picture(
         UsageError: a condition is unknown.
         ModelError: there is no such model, or it is damaged.
     """
-    return invert_pictures(
+    return invert_all(
         [picture], model, conditions=conditions, seed=seed, settings=settings, on_progress=on_progress
     )[0]
 
 
-def invert_pictures(
+def invert_all(
     pictures: Sequence[str | Path | Image.Image],
     model: Model | str | Path | None = None,
     *,
@@ -113,7 +114,7 @@ def invert_pictures(
     settings: InversionSettings | None = None,
     on_progress: OnProgress | None = None,
 ) -> list[Inverted]:
-    """Return what `invert_picture` returns for each of several pictures, found together, which is faster."""
+    """Return what `invert` returns for each of several pictures, found together, which is faster."""
     model = model if isinstance(model, Model) else load(model)
     config, settings = model.config, settings or InversionSettings()
     generator = model.generator  # before the configuration is used: loading reads it afresh
@@ -129,7 +130,7 @@ def invert_pictures(
     mean_V, deviation_V = centre_and_spread(
         generator, config.latent, condition_NC, torch_generator(seed, "spread")
     )
-    found = invert(
+    found = search(
         generator,
         describe,
         target_PS,
