@@ -137,6 +137,14 @@ def test_names_are_given_and_kept_when_directions_are_found_again(fast):
     assert len(vectors(fast)) == 5
 
 
+def test_directions_travel_with_a_copy_of_the_model(fast, tmp_path):
+    find_directions(fast, count=2)
+    copy = Model(fast.save(tmp_path / "copy"))
+    assert directions_of(copy) == directions_of(fast)
+    made = [each.create(seed=1, slides={"principal-1": 1.0}).image.tobytes() for each in (copy, fast)]
+    assert made[0] == made[1]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

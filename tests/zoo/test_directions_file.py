@@ -7,14 +7,8 @@ import torch
 from pydantic import ValidationError
 
 from huohua.errors import ModelError, UsageError
-from huohua.zoo.directions import (
-    FILE,
-    Direction,
-    Listing,
-    find_direction,
-    load_directions,
-    save_directions,
-)
+from huohua.zoo.directions import Direction, Listing, find_direction, load_directions, save_directions
+from huohua.zoo.format import DIRECTIONS
 
 VECTORS = torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.6, 0.8]])
 LISTING = Listing(
@@ -27,7 +21,7 @@ LISTING = Listing(
 
 
 def test_names_and_vectors_come_back(tmp_path):
-    assert save_directions(tmp_path, LISTING, VECTORS) == tmp_path / FILE
+    assert save_directions(tmp_path, LISTING, VECTORS) == tmp_path / DIRECTIONS
     listing, vectors = load_directions(tmp_path, LISTING.model_sha256)
     assert listing == LISTING
     assert torch.equal(vectors, VECTORS)

@@ -4,9 +4,9 @@ Works are drawn, an attribute of each is measured, such as how light it is, and 
 which way it grows. The answer is a linear fit that is held back where there are few works for many
 numbers (ridge). How well it predicts works it has not seen says whether it is worth a slider.
 
-Source: Shen et al. 2020, "Interpreting the Latent Space of GANs for Semantic Face Editing", section 3
-(linear attributes; one made independent of others by projection, equation 8); ridge regression, Hoerl and
-Kennard 1970, "Ridge Regression: Biased Estimation for Nonorthogonal Problems", equation 2.1.
+Source: Shen et al. 2020, "Interpreting the Latent Space of GANs for Semantic Face Editing" (attributes are
+linear in latents; one is made independent of others by projection); the fit, Hoerl and Kennard 1970, "Ridge
+Regression: Biased Estimation for Nonorthogonal Problems".
 
 Letters: N works, V what is steered, A attributes.
 """
@@ -42,7 +42,7 @@ def ridge(latent_NV: Tensor, value_NA: Tensor, strength: float) -> Tensor:
 
     Both sides are centred first, so the fit needs no constant.
 
-    Source: Hoerl and Kennard 1970, equation 2.1.
+    Source: Hoerl and Kennard 1970, the ridge estimate.
 
     Example:
         >>> latent_NV, value_NA = torch.tensor([[1.0], [-1.0]]), torch.tensor([[2.0], [-2.0]])
@@ -90,7 +90,7 @@ def explained(latent_NV: Tensor, value_NA: Tensor, slope_AV: Tensor) -> Tensor:
 def independent(direction_V: Tensor, others_KV: Tensor) -> Tensor:
     """Return the part of a direction along which the others, as far as they are linear, do not change.
 
-    Source: Shen et al. 2020, equation 8, for several others at once.
+    Source: Shen et al. 2020, on conditional manipulation by projection, for several others at once.
 
     Example:
         >>> independent(torch.tensor([0.6, 0.8]), torch.tensor([[0.0, 2.0]])).tolist()

@@ -6,7 +6,7 @@ of its own at each layer. Sums run in the order of the parts, number by number, 
 depend on what else is made beside it.
 
 Source: Karras et al. 2019, "A Style-Based Generator Architecture for GANs", section 3.1 (mixing by
-layer); Shen et al. 2020, "Interpreting the Latent Space of GANs for Semantic Face Editing", section 3.2
+layer); Shen et al. 2020, "Interpreting the Latent Space of GANs for Semantic Face Editing", on manipulation
 (an edit is the latent plus a multiple of a direction).
 
 Letters: V what is steered, C condition, L layers.

@@ -4,8 +4,8 @@ Two roads. *Principal*: works differ most along few axes; they are found in what
 latents early on, and carried back to the latents. *By weights*: the axes along which the weights that
 the latent meets first stretch it most; that takes no works at all.
 
-Source: Härkönen et al. 2020, "GANSpace: Discovering Interpretable GAN Controls", section 3 and
-algorithm 1; Shen and Zhou 2021, "Closed-Form Factorization of Latent Semantics in GANs", section 3.2.
+Source: Härkönen et al. 2020, "GANSpace: Discovering Interpretable GAN Controls"; Shen and Zhou 2021,
+"Closed-Form Factorization of Latent Semantics in GANs".
 
 Letters: N works, V what is steered, C condition, F features, K directions.
 """
@@ -45,7 +45,8 @@ def principal(feature_NF: Tensor, latent_NV: Tensor, count: int) -> Directions:
         latent_NV: those latents.
         count: K, at most N, F and V.
 
-    Source: Härkönen et al. 2020, section 3.1 and the regression of section 3.2.
+    Source: Härkönen et al. 2020, on principal feature directions: axes of activations, and the regression
+    that carries them to the latents of BigGAN.
 
     Example:
         >>> latent_NV = torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.1], [0.0, -0.1]])
@@ -70,7 +71,7 @@ def by_weights(matrices_OV: Sequence[Tensor], count: int) -> Directions:
         matrices_OV: the weights, of some layers or of all.
         count: K, at most V.
 
-    Source: Shen and Zhou 2021, equations 4 to 6.
+    Source: Shen and Zhou 2021, on unsupervised semantic factorisation.
 
     Example:
         >>> by_weights([torch.tensor([[0.0, 3.0], [1.0, 0.0]])], 1).direction_KV.tolist()

@@ -5,8 +5,8 @@ about the same length, and a straight line between two leads through shorter one
 has hardly ever been given: it draws them pale. There the way is bent outwards, to the length between
 those of the two ends.
 
-Source: Shoemake 1985, "Animating Rotation with Quaternion Curves", section 3.3; for latents, White 2016,
-"Sampling Generative Networks", section 2.
+Source: Shoemake 1985, "Animating Rotation with Quaternion Curves" (slerp); for latents, White 2016,
+"Sampling Generative Networks", on interpolation.
 
 Letters: N latents, V their length.
 """

@@ -5,11 +5,11 @@ from each with one vector for all layers, shaken at first so that it does not se
 start is kept. *Parting* then gives every layer a vector of its own, held together and near to what the
 generator has seen by two penalties: without them the work is met better and can no longer be edited.
 
-Source: Abdal et al. 2019, "Image2StyleGAN: How to Embed Images Into the StyleGAN Latent Space?", sections
-3 and 5 (descent with a perceptual distance, vectors for each layer); Karras et al. 2020, "Analyzing and
-Improving the Image Quality of StyleGAN", appendix D (noise and learning rate); Zhu et al. 2020,
-"Improved StyleGAN Embedding: Where are the Good Latents?", section 3 (staying where latents are likely);
-Tov et al. 2021, "Designing an Encoder for StyleGAN Image Manipulation", section 3 (layers held together).
+Source: Abdal et al. 2019, "Image2StyleGAN: How to Embed Images Into the StyleGAN Latent Space?" (descent with
+a perceptual distance, vectors for each layer); Karras et al. 2020, "Analyzing and Improving the Image Quality
+of StyleGAN", on projection (noise and learning rate); Zhu et al. 2020, "Improved StyleGAN Embedding: Where
+are the Good Latents?" (staying where latents are likely); Tov et al. 2021, "Designing an Encoder for StyleGAN
+Image Manipulation" (layers held together).
 
 Letters: P given works, K starts, N scouts, V what is steered, C condition, L layers, S numbers of a row.
 """
@@ -218,7 +218,7 @@ class _Descent:
     def run(self, found: _Found, target_BS: Tensor, steps: int, shaking: float) -> None:
         """Descend from what was found, and leave there what is nearest.
 
-        Source: Karras et al. 2020, appendix D (noise that fades as a square, and the learning rate).
+        Source: Karras et al. 2020, on projection (noise that fades as a square, and the learning rate).
         """
         place = found.place_BLV.clone().requires_grad_()
         condition = found.condition_BC.clone().requires_grad_(found.condition_BC.shape[1] > 0)

@@ -5,8 +5,8 @@ mapping network, else the latent Z itself. A layered generator can be told anoth
 condition, at each of its layers; one without layers is told one of each.
 
 Source: Karras et al. 2019, "A Style-Based Generator Architecture for GANs", section 3 (W and the styles
-of layers); for generators without a mapping, Brock et al. 2019, "Large Scale GAN Training for High
-Fidelity Natural Image Synthesis", section 3 (the latent told to every layer).
+of layers); for generators without a mapping, Härkönen et al. 2020, "GANSpace: Discovering Interpretable GAN
+Controls" (a latent told to every layer may be another at each).
 
 Letters: B works, Z latent, C condition, W mapped latent, V what is steered (W or Z), L layers.
 """

@@ -7,7 +7,7 @@ longer than the others it is measured more finely, and the frames are set again.
 
 Source: Catmull and Rom 1974, "A Class of Local Interpolating Splines" (the curve); the pace is arc
 length under the metric that the works pull back to the latent space, as in Arvanitidis et al. 2018,
-"Latent Space Oddity: on the Curvature of Deep Generative Models", section 3.
+"Latent Space Oddity: on the Curvature of Deep Generative Models".
 
 Letters: N works, K keys.
 """

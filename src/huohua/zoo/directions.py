@@ -19,11 +19,11 @@ from pydantic import Field
 from huohua.config import Config
 from huohua.errors import HuohuaError, ModelError, UsageError
 from huohua.files import write_bytes
+from huohua.zoo.format import DIRECTIONS
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-FILE = "directions.safetensors"
 KEY = "huohua"
 
 # Directions take some kilobytes each; whatever is larger than this is no file of them.
@@ -71,7 +71,7 @@ def save_directions(folder: Path, listing: Listing, direction_KV: Tensor) -> Pat
     """
     from safetensors.torch import save
 
-    path = folder / FILE
+    path = folder / DIRECTIONS
     write_bytes(path, save({"direction": direction_KV.contiguous()}, metadata={KEY: listing.to_json()}))
     return path
 
@@ -82,7 +82,7 @@ def load_directions(folder: Path, model_sha256: str) -> tuple[Listing, Tensor]:
     Raises:
         ModelError: there are none, the file is damaged, or they were found for other weights.
     """
-    path = folder / FILE
+    path = folder / DIRECTIONS
     if not path.is_file():
         raise ModelError("This model has no directions yet.", advice=_FIND)
     listing, direction_KV = _read(path)

@@ -4,6 +4,7 @@
     ├── model.safetensors   the generator's averaged weights
     ├── config.json         `ModelConfig`: which generator, its settings, what it was trained on
     ├── encoder.safetensors the averaged encoder's weights, of an autoencoder
+    ├── directions.safetensors   named directions, where some were found; see `zoo/directions.py`
     ├── model.onnx          the same generator for ONNX Runtime, where it was attached
     └── README.md           the card, for people and for model hubs
 
@@ -40,6 +41,7 @@ CARD = "README.md"
 ENCODER = "encoder.safetensors"
 ONNX = "model.onnx"
 FILES = (WEIGHTS, CONFIG, CARD, ENCODER, ONNX)
+DIRECTIONS = "directions.safetensors"  # stays when weights are replaced, because people gave it names
 
 # A configuration takes a few kilobytes; tags of a large dataset may take some hundred.
 LARGEST_CONFIG = 16 * 1024 * 1024
@@ -212,7 +214,7 @@ def copy_model(source: Path, target: Path) -> None:
     with new_folder(target) as scratch:
         if target.is_dir():
             _keep_others(target, scratch)
-        for name in FILES:
+        for name in (*FILES, DIRECTIONS):
             if (source / name).is_file():
                 shutil.copyfile(source / name, scratch / name)
 

@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 
 PEAK = 255.0
-WINDOW, SPREAD = 11, 1.5  # pixels; section III-B of the paper
+WINDOW, SPREAD = 11, 1.5  # pixels, as in the paper
 STEADY_LIGHT, STEADY_CONTRAST = (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2
 
 
 def peak_signal_to_noise(first_HWC: Pixels, second_HWC: Pixels) -> float:
     """Return how far the largest value stands above the error, in decibels; infinite for equal pictures.
 
-    Source: Huynh-Thu and Ghanbari 2008, "Scope of Validity of PSNR in Image/Video Quality Assessment",
-    section 1.
+    Source: Huynh-Thu and Ghanbari 2008, "Scope of Validity of PSNR in Image/Video Quality Assessment".
 
     Example:
         >>> black, dark = np.zeros((2, 2, 1), np.uint8), np.full((2, 2, 1), 51, np.uint8)
@@ -37,7 +36,7 @@ def structural_similarity(first_HWC: Pixels, second_HWC: Pixels) -> float:
     """Return the mean structural similarity over windows and channels, from -1 to 1; 1 for equal pictures.
 
     Source: Wang et al. 2004, "Image Quality Assessment: From Error Visibility to Structural Similarity",
-    equation 13, with the round window of section III-B; smaller pictures get a smaller window.
+    equation 13, with the paper's round window; smaller pictures get a smaller one.
     """
     one, two = first_HWC.astype(np.float64), second_HWC.astype(np.float64)
     mean_one, mean_two = _windowed(one), _windowed(two)
