@@ -25,7 +25,7 @@ Rows = NDArray[np.floating]
 
 
 def describe(pictures_NHWC: Pictures) -> dict[str, Rows]:
-    """Return what figures are measured on: a description of each picture, and what it looks like on scales."""
+    """Return what figures are measured on: a description of each picture, and its looks on several scales."""
     seen = build_extractor("efficientnet-lite1").look(as_samples(pictures_NHWC))
     return {"description": seen.feature_NF, "scales": perceptual_rows(seen.tap_LNCP)}
 
