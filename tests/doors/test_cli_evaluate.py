@@ -79,3 +79,10 @@ def test_bad_input_is_one_clear_message(huohua, fruit, works, arguments, code, w
     assert words in answer.err
     assert "Traceback" not in answer.err
     assert answer.out == ""
+
+
+def test_the_model_of_a_run_goes_by_the_name_of_the_run(huohua, fruit, works, tmp_path):
+    (tmp_path / "runs" / "plums").mkdir(parents=True)
+    run = fruit.rename(tmp_path / "runs" / "plums" / "model")
+    answer = huohua("evaluate", run, works, "--samples", 32, "--threads", 1)
+    assert answer.lines[-1] == "evaluations/plums-on-works/report.html"

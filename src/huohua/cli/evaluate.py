@@ -84,7 +84,7 @@ def evaluate(
             samples=samples,
             extractor=extractor,
             seed=seed,
-            out=out or Path("evaluations") / plain_name([Path(model).name, "on", Path(data).stem]),
+            out=out or _place(model, data),
             language=_language(lang),
             card=write_card,
             threads=threads,
@@ -100,6 +100,13 @@ def evaluate(
     if not quiet:
         _conclude(found, _language(lang))
     put(str(found.folder / "report.html") if found.folder else "")
+
+
+def _place(model: str, data: str) -> Path:
+    """Return where a report goes by itself; the model of a run goes by the run's name."""
+    folder = Path(model)
+    name = folder.parent.name if folder.name == "model" and folder.parent.name else folder.name
+    return Path("evaluations") / plain_name([name, "on", Path(data).stem])
 
 
 def _language(text: str) -> Language:
