@@ -34,6 +34,7 @@ def test_a_model_is_exported_beside_others_and_into_its_own_folder(huohua, fruit
     assert made.code == 0, made.err
     assert huohua("recreate", "a.png", "--check").code == 0
     assert huohua("models", "show", "fruit", "--json").record["onnx_sha256"]
+    assert "attached" in huohua("models", "show", "fruit").out
 
 
 def test_without_a_name_the_file_is_called_like_the_model_and_none_is_lost(huohua, fruit, monkeypatch):

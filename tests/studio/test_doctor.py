@@ -43,6 +43,32 @@ def test_a_missing_library_is_found_with_the_way_to_get_it(monkeypatch, library,
     assert missing[0].advice.startswith("pip install")
 
 
+@pytest.mark.parametrize(
+    ("missing", "state", "words"),
+    [
+        (set(), "good", "played by ONNX Runtime"),
+        ({"onnxruntime"}, "note", "no ONNX Runtime"),
+        ({"onnxscript"}, "note", "but not exported: no onnxscript"),
+    ],
+    ids=str,
+)
+def test_the_fast_paths_that_are_there_are_named(monkeypatch, missing, state, words):
+    find = doctor.importlib.util.find_spec
+    monkeypatch.setattr(
+        doctor.importlib.util, "find_spec", lambda name: None if name in missing else find(name)
+    )
+    onnx, _ = doctor.look_at_fast_paths()
+    assert (onnx.name, onnx.state, words in onnx.detail) == ("engine onnx", state, True)
+    assert onnx.advice == ("pip install 'huohua[onnx]'" if missing else "")
+
+
+@pytest.mark.parametrize(("fast", "state"), [(True, "good"), (False, "note")])
+def test_sixteen_bits_are_a_fast_path_where_the_processor_knows_them(monkeypatch, fast, state):
+    monkeypatch.setattr(doctor, "has_fast_bfloat16", lambda: fast)
+    _, bfloat16 = doctor.look_at_fast_paths()
+    assert (bfloat16.state, bool(bfloat16.advice)) == (state, not fast)
+
+
 def test_without_torch_the_rest_is_still_examined(monkeypatch):
     find = doctor.importlib.util.find_spec
     monkeypatch.setattr(

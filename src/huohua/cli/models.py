@@ -101,6 +101,7 @@ def _lines(facts: dict[str, Any]) -> dict[str, str]:
         "training": f"{trained['shown'] / 1000:,.1f} kimg, {trained['seconds'] / 60:,.1f} minutes, "
         f"preset {trained['preset'] or 'unknown'}, Huohua {trained['version'] or 'unknown'}",
         "weights": f"SHA-256 {facts['weights_sha256']}",
+        "ONNX file": "attached" if facts["onnx_sha256"] else "none; huohua models export MODEL --attach",
     }
     for group, names in facts["conditions"]["groups"].items():
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""

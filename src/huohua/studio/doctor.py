@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from huohua.devices import look
+from huohua.devices import has_fast_bfloat16, look
 from huohua.files import home
 from huohua.version import __version__
 
@@ -139,6 +139,7 @@ def _look_at_place(name: str, place: Path) -> Check:
 
 # What can be added, what it is for, and how to get it.
 OPTIONAL = {
+    "imageio_ffmpeg": ("walks as MP4", "pip install 'huohua[video]'"),
     "tensorboard": ("curves in TensorBoard while training", "pip install 'huohua[tensorboard]'"),
 }
 NEEDED = {
@@ -148,7 +149,7 @@ NEEDED = {
     "pydantic": "pip install pydantic",
     "accelerate": "pip install accelerate",
 }
-_DISTRIBUTION = {"PIL": "pillow"}
+_DISTRIBUTION = {"PIL": "pillow", "imageio_ffmpeg": "imageio-ffmpeg"}
 
 
 def look_at_libraries() -> Sequence[Check]:
@@ -164,6 +165,36 @@ def _look_at_library(name: str, state: State, absence: str, advice: str) -> Chec
         return Check(name=name, state=state, detail=absence, advice=advice)
     version = importlib.metadata.version(_DISTRIBUTION.get(name, name))
     return Check(name=name, state="good", detail=version)
+
+
+def look_at_fast_paths() -> Sequence[Check]:
+    """Report which ways to draw there are beside the exact one of torch."""
+    return [_look_at_onnx(), _look_at_bfloat16()]
+
+
+def _look_at_onnx() -> Check:
+    missing = [
+        name for name in ("onnxruntime", "onnx", "onnxscript") if importlib.util.find_spec(name) is None
+    ]
+    if "onnxruntime" in missing:
+        detail = "no ONNX Runtime; with it the first picture comes in a second"
+    elif missing:
+        detail = f"ONNX files are played, but not exported: no {' and no '.join(missing)}"
+    else:
+        detail = f"played by ONNX Runtime {importlib.metadata.version('onnxruntime')}"
+    advice = "pip install 'huohua[onnx]'" if missing else ""
+    return Check(name="engine onnx", state="note" if missing else "good", detail=detail, advice=advice)
+
+
+def _look_at_bfloat16() -> Check:
+    if has_fast_bfloat16():
+        return Check(name="engine bf16", state="good", detail="the processor multiplies 16-bit numbers")
+    return Check(
+        name="engine bf16",
+        state="note",
+        detail="the processor does not multiply 16-bit numbers",
+        advice="Use --engine torch or onnx for many works too: bf16 would be slower.",
+    )
 
 
 def look_at_pictures() -> Sequence[Check]:
@@ -245,6 +276,7 @@ LOOKERS: Sequence[Callable[[], Sequence[Check]]] = (
     look_at_disk,
     look_at_libraries,
     look_at_feature_weights,
+    look_at_fast_paths,
     look_at_pictures,
     look_at_models,
 )

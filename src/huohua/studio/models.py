@@ -10,7 +10,7 @@ from typing import Any
 from huohua.provenance.licences import describe
 from huohua.studio.model import Model, load
 from huohua.zoo.catalogue import Listed, Lost, listing, lost
-from huohua.zoo.format import CARD, CONFIG, WEIGHTS
+from huohua.zoo.format import FILES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,5 +75,5 @@ def show(name_or_path: str | Path) -> dict[str, Any]:
 
 
 def _size(model: Model) -> int:
-    paths = (model.folder / name for name in (WEIGHTS, CONFIG, CARD))
+    paths = (model.folder / name for name in FILES)
     return sum(path.stat().st_size for path in paths if path.is_file())
