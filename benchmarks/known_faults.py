@@ -119,8 +119,8 @@ def fill(page: Page, found: Mapping[str, Evaluation], shown: np.ndarray, works: 
     page.add(
         f"{len(works)} works of {works.name} at {works.samples([0]).shape[2]} px are measured against, on "
         f"{first.extractor_title}; figures on {first.compared} samples against {first.compared} works. "
-        f"{first.copies.power:.0%} of known near-copies are found, and {first.copies.false_alarms:.1%} of the "
-        "works are taken for copies of another."
+        f"{first.copies.power:.0%} of known near-copies are found, and {first.copies.false_alarms:.1%} of "
+        "the works are taken for copies of another."
     )
     floors = ["*floor*", *(_number(first, name, floor=True) for name in names)]
     rows = [[each, *(_number(found[each], name) for name in names)] for each in found]

