@@ -178,9 +178,8 @@ def fill(
     ]  # fmt: skip
     page.add("## What was trained", table(heads, rows))
     for name, words in SETS.items():
-        page.add(
-            f"## Pictures {words}", *_figures(records, figures, name), _sheet(page, records, name, options)
-        )
+        page.add(f"## Pictures {words}", *_figures(records, figures, name))
+        show(page, records, name, options)
 
 
 def _figures(
@@ -208,19 +207,16 @@ def _figures(
     return [table(["preset", *kinds], rows), *said]
 
 
-def _sheet(page: Page, records: Mapping[str, Any], name: str, options: argparse.Namespace) -> str:
-    rows = {}
+def show(page: Page, records: Mapping[str, Any], name: str, options: argparse.Namespace) -> None:
+    """Show the first works of a set over what each training made of them."""
+    rows: dict[str, Any] = {}
     for job in records:
         with np.load(options.work / job / f"{name}.npz") as pairs:
             rows.setdefault("works", sheet(pairs["real"][:SHOWN], columns=SHOWN, gap=1))
             rows[job] = sheet(pairs["again"][:SHOWN], columns=SHOWN, gap=1)
     if rows:
-        page.show(
-            name,
-            stacked(rows),
-            f"The first {SHOWN} pictures {SETS[name]}, none chosen, and what became of them.",
-        )
-    return ""
+        text = f"The first {SHOWN} pictures {SETS[name]}, none chosen, and what became of them."
+        page.show(name, stacked(rows), text)
 
 
 def _arguments() -> argparse.Namespace:
