@@ -45,7 +45,20 @@ def test_a_thread_goes_when_others_take_more_than_half_a_core_and_comes_back_whe
     assert machine.looks(3, taken=0.4) == [2, 2, 2]
     assert machine.looks(2, taken=1.0) == [1, 1]
     assert machine.looks(CALM_LOOKS, taken=0.1) == [1] * (CALM_LOOKS - 1) + [2]
-    assert machine.looks(4, taken=0.1) == [2] * 4, "never more than at first"
+    assert machine.looks(4, taken=0.1) == [2] * 4, "never more than there are cores"
+
+
+def test_a_run_that_began_on_a_busy_machine_gets_its_cores_when_they_are_free(monkeypatch):
+    machine = Machine(4, 1, monkeypatch)
+    assert machine.looks(4, taken=3.0) == [1] * 4
+    assert machine.looks(3 * CALM_LOOKS, taken=0.0)[-1] == 4
+    assert machine.told == []
+
+
+def test_more_threads_than_cores_are_not_blamed_on_others(monkeypatch):
+    machine = Machine(2, 4, monkeypatch, adapt=False)
+    assert machine.looks(4, taken=0.1) == [4] * 4
+    assert machine.told == []
 
 
 def test_the_person_is_told_once_what_happened_and_what_is_done_about_it(monkeypatch):

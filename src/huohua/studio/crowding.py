@@ -82,7 +82,7 @@ class Crowding:
     ) -> None:
         self.told, self.adapt, self.look = told, adapt, look
         self.cores = usable_cores() if cores is None else cores
-        self.most = torch.get_num_threads()
+        self.most = self.cores if adapt else torch.get_num_threads()
         self.before = look()
         self.calm = 0
         self.said = False
@@ -96,9 +96,10 @@ class Crowding:
             return
         taken, self.before = others(self.before, now), now
         threads = torch.get_num_threads()
-        if taken > self.cores - threads + STAY_SHARE:
+        room = max(0, self.cores - threads)  # that more threads than cores crowd one another is no news
+        if taken > room + STAY_SHARE:
             self._crowded(event, taken, threads)
-        elif taken < self.cores - threads - 1 + RETURN_SHARE or threads == self.most:
+        elif taken < room - 1 + RETURN_SHARE or threads >= self.most:
             self._quiet(threads)
         else:
             self.calm = 0
