@@ -13,6 +13,7 @@ import json
 import math
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -141,11 +142,21 @@ class Page:
             write_bytes(stem.with_name(f"{stem.name}-{word}.png"), small_png(picture, share))
         whole = {"made": asdict(self.made), **record}
         text = json.dumps(strict(whole), indent=1, allow_nan=False)
-        write_text(stem.with_name(f"{stem.name}.json"), text + "\n")
+        write_text(stem.with_name(f"{stem.name}.json"), without_places(text) + "\n")
         head = [f"# {self.title}", f"```bash\n{self.made.command}\n```", self.made.sentence()]
         page = stem.with_name(f"{stem.name}.md")
-        write_text(page, "\n\n".join([*head, *self.parts]) + "\n")
+        write_text(page, without_places("\n\n".join([*head, *self.parts])) + "\n")
         return page
+
+
+def without_places(text: str) -> str:
+    """Return a text in which whole paths are the names at their ends: folders above are nobody's business.
+
+    Example:
+        >>> without_places("The weights of /home/me/runs/fruit do not fit; 12 works/s.")
+        'The weights of fruit do not fit; 12 works/s.'
+    """
+    return re.sub(r"(?<![\w.:/<])/(?:[\w.@-]+/)+", "", text)
 
 
 def strict(value: Any) -> Any:

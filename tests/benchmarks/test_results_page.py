@@ -9,7 +9,16 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
-from results_page import Circumstances, Page, circumstances, command_line, small_png, strict, table
+from results_page import (
+    Circumstances,
+    Page,
+    circumstances,
+    command_line,
+    small_png,
+    strict,
+    table,
+    without_places,
+)
 
 MADE = Circumstances(
     date="2026-01-02",
@@ -42,6 +51,24 @@ def test_a_table_sets_words_to_the_left_and_numbers_to_the_right():
     assert table(["a", "b"], [["x", 1], ["y", "2.5"]]).splitlines() == [
         "| a | b |", "| --- | --: |", "| x | 1 |", "| y | 2.5 |",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("of /a/b-c/run.1/model.", "of model."),
+        ("'/a/some/x.zip' and 12 works/s", "'x.zip' and 12 works/s"),
+        ("ours / theirs at a/b, 12 works/s", "ours / theirs at a/b, 12 works/s"),
+        ("https://example.org/a/b", "https://example.org/a/b"),
+    ],
+)
+def test_a_result_does_not_tell_where_folders_lie(text, left, tmp_path):
+    assert without_places(text) == left
+    page = Page(name="some", title="Something", made=MADE)
+    page.add(text)
+    path = page.write(tmp_path, {"complaint": text})
+    assert left in path.read_text(encoding="utf-8")
+    assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["complaint"] == left
 
 
 def test_numbers_that_are_none_are_null():
