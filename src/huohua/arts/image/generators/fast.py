@@ -1,6 +1,7 @@
 """The fast generator: doubling blocks under told batch normalisation, with shortcuts over sizes.
 
-The latent is laid out as a small picture, which doubles block by block. Every convolution is followed
+The latent alone is laid out as a small picture, which doubles block by block: where the condition had a
+say in it, works of one label came to share one layout. Every convolution is followed
 by batch normalisation whose scale and shift follow from latent and condition. Skip-layer excitation
 lets a picture of few pixels choose the channels of one sixteen times as large. Of the generators here
 it learns fastest, which is why it is the default. Two things of the paper are left out: its gated
@@ -124,7 +125,7 @@ class FastGenerator(nn.Module):
         sides = [min(start_height, start_width) * 2**step for step in range(doublings + 1)]
         widths = [min(settings.widest, settings.budget // side) for side in sides]
         self.start = (widths[0], start_height, start_width)
-        self.lay_out = nn.Linear(told, widths[0] * start_height * start_width)
+        self.lay_out = nn.Linear(latent, widths[0] * start_height * start_width)
         self.first = Layer(widths[0], widths[0], told, enlarge=False)
         self.grow = nn.ModuleList(Layer(a, b, told, enlarge=True) for a, b in pairwise(widths))
         self.refine = nn.ModuleDict(
@@ -161,7 +162,7 @@ class FastGenerator(nn.Module):
     def early(self, latent_BZ: Tensor, condition_BC: Tensor) -> Tensor:
         """Return what the first layer makes of a latent, before the picture grows."""
         told_BY = self._told(latent_BZ, condition_BC)
-        image = self.lay_out(told_BY).view(-1, *self.start)
+        image = self.lay_out(told_BY[:, : self.latent]).view(-1, *self.start)
         return cast(Tensor, self.first(image.contiguous(memory_format=torch.channels_last), told_BY))
 
     def _draw(self, told: Sequence[Tensor]) -> Tensor:
@@ -173,7 +174,7 @@ class FastGenerator(nn.Module):
         """Yield what will be painted, at each size from the smallest on."""
         hearing = iter(told)
         told_BY = next(hearing)
-        image = self.lay_out(told_BY).view(-1, *self.start)
+        image = self.lay_out(told_BY[:, : self.latent]).view(-1, *self.start)
         image = self.first(image.contiguous(memory_format=torch.channels_last), told_BY)
         pictures = [image]
         yield image
