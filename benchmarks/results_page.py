@@ -14,6 +14,7 @@ import math
 import os
 import platform
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -84,7 +85,7 @@ def command_line() -> str:
     """Return the command that started this script; where somebody's folders lie is nobody's business."""
     script = Path(sys.argv[0])
     words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
-    return " ".join(["python", f"benchmarks/{script.name}", *words])
+    return shlex.join(["python", f"benchmarks/{script.name}", *words])
 
 
 def commit() -> str:

@@ -43,8 +43,8 @@ def test_circumstances_name_machine_versions_and_commit():
 
 
 def test_a_command_does_not_tell_where_folders_lie(monkeypatch, tmp_path):
-    monkeypatch.setattr(sys, "argv", ["some/folder/b.py", str(tmp_path / "c.zip"), "--out", "d/e"])
-    assert command_line() == "python benchmarks/b.py c.zip --out d/e"
+    monkeypatch.setattr(sys, "argv", ["some/folder/b.py", str(tmp_path / "c.zip"), "--eyes", "Two words."])
+    assert command_line() == "python benchmarks/b.py c.zip --eyes 'Two words.'"
 
 
 def test_a_table_sets_words_to_the_left_and_numbers_to_the_right():
