@@ -154,7 +154,7 @@ def without_places(text: str) -> str:
     """Return a text in which whole paths are the names at their ends: folders above are nobody's business.
 
     Example:
-        >>> without_places("The weights of /home/me/runs/fruit do not fit; 12 works/s.")
+        >>> without_places("The weights of /a/b/fruit do not fit; 12 works/s.")
         'The weights of fruit do not fit; 12 works/s.'
     """
     return re.sub(r"(?<![\w.:/<])/(?:[\w.@-]+/)+", "", text)
