@@ -61,7 +61,7 @@ def image(
     slide: wishes.Slides = None,
     engine: Annotated[
         str,
-        typer.Option(help="Who draws: auto, torch, onnx (without torch), or bf16 (for hundreds; rougher)."),
+        typer.Option(help="Who draws: auto, torch, onnx (without torch), or bf16 (for hundreds)."),
     ] = "auto",
     out: options.Out = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="Also save all of them as one sheet.")] = False,

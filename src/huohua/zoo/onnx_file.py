@@ -31,8 +31,9 @@ def require(*libraries: str) -> None:
     """
     missing = [name for name in libraries if importlib.util.find_spec(name) is None]
     if missing:
+        names, verb = " and ".join(missing), "is" if len(missing) == 1 else "are"
         raise MissingDependencyError(
-            f"ONNX needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
+            f"ONNX needs {names}, which {verb} not installed.",
             advice="Install it: pip install 'huohua[onnx]'.",
         )
 
