@@ -108,7 +108,11 @@ class ProjectedView(nn.Module):
         size = (round(height * factor), round(width * factor))
         if size == (height, width):
             return image_BCHW
-        return F.interpolate(image_BCHW, size, mode="bilinear", align_corners=False, antialias=factor < 1)
+        if factor > 1:
+            return F.interpolate(image_BCHW, size, mode="bilinear", align_corners=False)
+        # On a CPU torch shrinks smoothly in 32 bits only.
+        shrunk = F.interpolate(image_BCHW.float(), size, mode="bilinear", align_corners=False, antialias=True)
+        return shrunk.to(image_BCHW.dtype)
 
 
 class Head(nn.Module):
