@@ -126,7 +126,7 @@ def test_the_distance_to_the_prior_warms_up(shown, weight):
 
 
 def test_the_three_players_pay_what_was_worked_out_by_hand():
-    game = against(pixels=2, features=3, adversarial=4)
+    game = against(pixels=2, features=constant(3), adversarial=constant(4))
     moment = Moment(seed=3)
     deal = game.deal(batch(), moment)
     prior = moment.draw("latent", 2, 1).mean().item()
@@ -140,11 +140,49 @@ def test_the_three_players_pay_what_was_worked_out_by_hand():
 
 
 def test_terms_whose_weight_is_zero_are_not_computed():
-    game = against(pixels=0, features=0)
+    game = against(pixels=0, features=constant(0))
     deal = game.deal(batch(), Moment())
     assert set(game.answer(deal)) == {"adversarial"}
     assert set(game.encoder_turn(deal)) == {"kl"}
     assert len(game.players["discriminator"].seen) == 1  # the generator's own works, and nothing else
+
+
+def test_while_the_discriminator_is_not_asked_it_costs_nothing_and_learns_nothing():
+    late = {"features": ramp(1, 2), "adversarial": ramp(1, 2)}
+    seen: list[int] = []
+
+    def view(sample: Tensor, strength: float, dice: torch.Generator) -> Tensor:
+        seen.append(len(sample))
+        return sample
+
+    game = against(view=view, **late)
+    deal = game.deal(batch(), Moment(shown=1000))
+    terms = [plain(turn.objective(deal)) for turn in game.turns]
+    pixels = {"pixels": pytest.approx(PIXELS, abs=1e-4)}
+    assert terms == [{}, pixels, {"kl": pytest.approx(KL, rel=1e-5), **pixels}]
+    assert game.gauges(deal) == {"latent_nats": pytest.approx(2 * KL, rel=1e-5), "kl_weight": 1.0}
+    assert seen == game.players["discriminator"].seen == []
+    assert [len(made) for made in game.autoencoder.generator.made] == [2, 2]  # no samples of the prior
+    deal = game.deal(batch(), Moment(shown=1500))
+    assert set(game.discriminator_turn(deal)) == {"adversarial"}
+    assert game.answer(deal)["features"].item() == pytest.approx(FEATURES / 2, abs=1e-4)
+
+
+def test_a_player_without_losses_passes_and_stays_as_it_was(tmp_path):
+    late = {"features": ramp(0.3, 0.4), "adversarial": ramp(0.3, 0.4)}
+    game = toy_autoencoding_duel(**late)
+    before = game.players["discriminator"].score.weight.detach().clone()
+    run = toy_autoencoder_run(tmp_path, game, shown=288)
+    run.go()
+    assert torch.equal(game.players["discriminator"].score.weight, before)
+    assert run.optimisers["discriminator"].state_dict()["state"] == {}
+    later = toy_autoencoder_run(tmp_path, toy_autoencoding_duel(**late))
+    assert later.resume()
+    later.go()
+    straight = toy_autoencoder_run(tmp_path / "straight", toy_autoencoding_duel(**late))
+    straight.go()
+    assert not torch.equal(later.game.players["discriminator"].score.weight, before)
+    assert equal(everything_of(later), everything_of(straight))
 
 
 def test_a_work_and_its_reconstruction_are_seen_alike_and_other_fakes_otherwise():
@@ -168,7 +206,7 @@ def test_reconstructions_are_compared_by_the_discriminator_that_has_moved():
             judged = super().forward(seen, condition_BC)
             return judged._replace(features=(self.factor * seen,))
 
-    game = against(Squinting(), features=1)
+    game = against(Squinting())
     deal = game.deal(batch(), Moment())
     game.discriminator_turn(deal)
     with torch.no_grad():
@@ -180,8 +218,8 @@ def test_reconstructions_are_compared_by_the_discriminator_that_has_moved():
 def test_deceiving_the_discriminator_is_no_concern_of_the_encoders():
     """Its gradient is that of the KL term and the errors alone (Larsen et al. 2016, section 2.3)."""
     slopes = []
-    for adversarial in (0.0, 100.0):
-        game = against(adversarial=adversarial, log_variance=0.0)
+    for adversarial in (1e-3, 100.0):
+        game = against(adversarial=constant(adversarial), log_variance=0.0)
         deal = game.deal(batch(), Moment())
         for turn in game.turns:
             with only_moving(game.players, turn.player):

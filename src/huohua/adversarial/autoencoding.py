@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from huohua.adversarial.game import Batch, Moment, Terms, Turn
 from huohua.adversarial.reconstruction import calibrated_error, kl_to_normal
-from huohua.adversarial.schedule import Schedule, ramp
+from huohua.adversarial.schedule import Schedule, constant, ramp
 from huohua.config import Config
 
 
@@ -44,13 +44,14 @@ class AutoencodingSettings(Config):
             for (Bowman et al. 2016, section 3.1), and 1 is the variational bound.
         pixels: weight of the error of reconstructions, number by number.
         features: weight of their error in the discriminator's features; only where there is one.
-        adversarial: weight of being taken for real, likewise.
+        adversarial: weight of being taken for real, likewise. While this and `features` are 0 the
+            discriminator is not asked, and neither learns nor costs time.
     """
 
     kl: Schedule = ramp(1, 4)
     pixels: float = Field(default=1.0, ge=0)
-    features: float = Field(default=1.0, ge=0)
-    adversarial: float = Field(default=1.0, ge=0)
+    features: Schedule = constant(1.0)
+    adversarial: Schedule = constant(1.0)
 
 
 class Autoencoder(nn.Module):

@@ -2,7 +2,8 @@
 
 In a round the discriminator moves first and tells real works from reconstructions and from samples of
 the prior. The generator answers to it with both. The encoder moves last: it wants reconstructions that
-are like the works, and not ones that deceive, so the adversarial term does not reach it.
+are like the works, and not ones that deceive, so the adversarial term does not reach it. The weights of
+what the discriminator says may begin at 0: then the two halves learn alone at first, which is faster.
 
 Shape letters:  B works,  Z latent,  C condition.
 """
@@ -103,20 +104,19 @@ class AutoencodingDuel(Duel):
         condition_BC = batch.condition_BC * self.settings.fade.at(moment.shown)
         posterior = self.autoencoder.encode(sample)
         encoded_BZ = posterior.draw(moment.draw("posterior", len(sample), self.latent).to(sample.device))
-        prior_BZ = moment.draw("latent", len(sample), self.latent).to(sample.device)
-        latent_BZ = torch.cat([encoded_BZ.detach(), prior_BZ])
-        fake = self.autoencoder(latent_BZ, torch.cat([condition_BC, condition_BC]))
-        made, new = fake.split(len(sample))
-        with torch.no_grad():
-            seen_real = self._look(sample, moment, "real")
-        # A work and its reconstruction are seen alike, or their features would tell the views apart.
-        seen_fake = _both(self._look(made, moment, "real"), self._look(new, moment, "fake"))
+        latent_BZ, fake_condition_BC = encoded_BZ.detach(), condition_BC
+        if self._asked(moment):
+            prior_BZ = moment.draw("latent", len(sample), self.latent).to(sample.device)
+            latent_BZ = torch.cat([latent_BZ, prior_BZ])
+            fake_condition_BC = torch.cat([condition_BC, condition_BC])
+        fake = self.autoencoder(latent_BZ, fake_condition_BC)
+        seen_real, seen_fake = self._shown(sample, fake, moment) if self._asked(moment) else (sample, fake)
         return EncodedDeal(
             batch=batch,
             moment=moment,
             latent_BZ=latent_BZ,
             real_condition_BC=condition_BC,
-            fake_condition_BC=torch.cat([condition_BC, condition_BC]),
+            fake_condition_BC=fake_condition_BC,
             fake=fake,
             seen_real=seen_real,
             seen_fake=seen_fake,
@@ -124,12 +124,19 @@ class AutoencodingDuel(Duel):
             encoded_BZ=encoded_BZ,
         )
 
+    def discriminator_turn(self, deal: Deal) -> Terms:
+        """Return the discriminator's losses; none while it is not asked."""
+        return super().discriminator_turn(deal) if self._asked(deal.moment) else {}
+
     def answer(self, deal: EncodedDeal) -> Terms:
         """Return the generator's losses: being taken for real, and works that come back as they were."""
+        count = len(deal.batch.sample)
+        if not self._asked(deal.moment):
+            return self._reconstruction(deal, deal.fake, ())
         judged = self._judge(deal.seen_fake, deal.fake_condition_BC)
         score_BS = judged.score_BS.float()
-        count = len(deal.batch.sample)
-        terms = {"adversarial": self.weights.adversarial * self.loss.generator(score_BS, score_BS)}
+        weight = self.weights.adversarial.at(deal.moment.shown)
+        terms = {"adversarial": weight * self.loss.generator(score_BS, score_BS)}
         terms |= self._naming(deal, (judged, deal.fake_condition_BC))
         return terms | self._reconstruction(deal, deal.fake[:count], [f[:count] for f in judged.features])
 
@@ -137,7 +144,7 @@ class AutoencodingDuel(Duel):
         """Return the encoder's losses: the KL term, and works that come back from their latents."""
         made = self.autoencoder(deal.encoded_BZ, deal.real_condition_BC)
         features: Sequence[Tensor] = ()
-        if self.weights.features:
+        if self.weights.features.at(deal.moment.shown):
             features = self._judge(self._look(made, deal.moment, "real"), deal.real_condition_BC).features
         kl = kl_per_number(deal.posterior, deal.batch.sample)
         terms = {"kl": self.weights.kl.at(deal.moment.shown) * kl}
@@ -145,7 +152,7 @@ class AutoencodingDuel(Duel):
 
     def gauges(self, deal: Deal) -> Mapping[str, float]:
         """Return what a duel tells, and how much latents say of works."""
-        told = super().gauges(deal)
+        told = super().gauges(deal) if self._asked(deal.moment) else {}
         if not isinstance(deal, EncodedDeal):
             return told
         kl_weight = self.weights.kl.at(deal.moment.shown)
@@ -157,7 +164,7 @@ class AutoencodingDuel(Duel):
         terms: dict[str, Tensor] = {}
         if weight := self.weights.pixels:
             terms["pixels"] = weight * calibrated_error(deal.batch.sample, made.float())
-        if weight := self.weights.features:
+        if weight := self.weights.features.at(deal.moment.shown):
             terms["features"] = weight * feature_error(self._real_features(deal), features)
         return terms
 
@@ -168,6 +175,18 @@ class AutoencodingDuel(Duel):
                 judged: Judgement = self._judge(deal.seen_real, deal.real_condition_BC)
             deal.real_features = judged.features
         return deal.real_features
+
+    def _asked(self, moment: Moment) -> bool:
+        """Return whether anything that the discriminator says has a weight by now."""
+        return self.weights.features.at(moment.shown) > 0 or self.weights.adversarial.at(moment.shown) > 0
+
+    def _shown(self, sample: Tensor, fake: Tensor, moment: Moment) -> tuple[Seen, Seen]:
+        """Return works and fakes as they are seen."""
+        made, new = fake.split(len(sample))
+        with torch.no_grad():
+            seen_real = self._look(sample, moment, "real")
+        # A work and its reconstruction are seen alike, or their features would tell the views apart.
+        return seen_real, _both(self._look(made, moment, "real"), self._look(new, moment, "fake"))
 
     def _look(self, sample: Tensor, moment: Moment, name: str) -> Seen:
         return self.view(sample, moment.strength, moment.own_dice(f"view of {name}"))

@@ -100,7 +100,7 @@ class Turn(Generic[D]):
 
     Attributes:
         player: who moves.
-        objective: the named losses of this turn.
+        objective: the named losses of this turn; without any the player passes.
         every: the turn is played only in rounds divisible by this.
     """
 

@@ -98,11 +98,15 @@ def _move(
                 # dice, because holding the graphs of all parts is what accumulation is to avoid.
                 deal = deals[0] if part == 0 else game.deal(batch, moment)
                 terms = turn.objective(deal)
+                if not terms:
+                    continue
                 total = torch.stack(list(terms.values())).sum() / parts
             for name, term in terms.items():
                 key = f"{turn.player}/{name}"
                 costs[key] = costs.get(key, 0.0) + term.item() / parts
             accelerator.backward(total)
+    if not costs:
+        return costs  # the player passes
     # Finiteness is judged after averaging, so that every process comes to the same verdict.
     average_gradients(game.players[turn.player], accelerator)
     weights = [weight for weight in game.players[turn.player].parameters() if weight.grad is not None]

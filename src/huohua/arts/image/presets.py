@@ -202,7 +202,7 @@ VAE_GAN = Preset(
     latent=64,
     size=64,
     kimg=40,
-    autoencoding=AutoencodingSettings(kl=ramp(0, 2, 0.0, 4.0), pixels=1.0, features=1.0, adversarial=0.05),
+    autoencoding=AutoencodingSettings(kl=ramp(0, 2, 0.0, 4.0), pixels=1.0, adversarial=constant(0.05)),
     duel=DuelSettings(loss="non_saturating", r1=constant(1.0), penalty_every=8, fade=ramp(1, 4)),
     run=RunSettings(
         batch=16,
