@@ -13,8 +13,10 @@ from huohua.metrics.copying import (
     calibrate,
     copy_rate,
     copy_threshold,
+    distinct,
     nearest,
     nearest_other,
+    share_deviation,
 )
 
 TABLES = arrays(np.float64, st.tuples(st.integers(2, 7), st.just(3)), elements=st.floats(-5, 5, width=16))
@@ -199,3 +201,17 @@ def test_a_set_that_repeats_itself_has_near_neighbours():
     assert nearest_other(np.repeat(around(0, 80), 2, axis=0)) == pytest.approx(np.ones(4))
     with pytest.raises(DataError, match="no nearest other one"):
         nearest_other(around(0))
+
+
+def test_works_that_are_alike_count_as_one():
+    limit = float(np.cos(np.radians(12)))
+    assert distinct(around(0, 0, 0, 0), limit) == pytest.approx(1)
+    assert distinct(around(0, 30, 60, 90), limit) == pytest.approx(4)
+    # 0 is like 10, and 10 like both others, and 20 like 10: a half, a third and a half.
+    assert distinct(around(0, 10, 20), limit) == pytest.approx(4 / 3)
+    assert distinct(np.zeros((3, 2)), 0.5) == pytest.approx(3)  # silence is like nothing but itself
+
+
+def test_trials_that_were_not_independent_widen_the_margin():
+    assert share_deviation(3, 20) > 3 * share_deviation(60, 400)
+    assert share_deviation(0, 20) > 0

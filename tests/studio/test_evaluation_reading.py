@@ -155,6 +155,16 @@ def test_the_least_of_the_varieties_counts():
     assert judge(evaluation(*GOOD, within), "en").light == "trouble"
 
 
+def test_crowds_that_are_apart_are_said_to_be_so_and_not_praised():
+    far = figure("frechet", 150.0, floor=100.0, spread=3.0, floor_spread=3.0)
+    verdict = judge(evaluation(*GOOD, far), "en")
+    assert verdict.light == "watch"
+    assert "1.5 times as far from the works as two halves" in verdict.summary
+    assert "hardly tell" not in verdict.summary
+    kernel = figure("kernel", 0.3, floor=0.0)
+    assert "hardly tell" not in judge(evaluation(*GOOD, kernel), "en").summary
+
+
 def test_copies_that_cannot_be_told_are_no_accusation():
     verdict = judge(evaluation(*GOOD, figure("copy_rate", 0.5, floor=0.02), telling=False), "en")
     assert verdict.light == "good"

@@ -86,7 +86,7 @@ def test_the_search_finds_what_comparing_everything_at_once_does(works, table, m
     assert found.similarity_N == pytest.approx(everything_at_once(works, altered_NS, own=False), abs=1e-4)
     among = everything_at_once(works, table.row_NS[:held], own=True)
     assert found.real_similarity_M == pytest.approx(among, abs=1e-4)
-    assert set(found.calibration.found) == {"flip", "crop", "jpeg"}
+    assert set(found.calibration.found) == {"flip", "crop", "jpeg", "grain"}
     assert found.works == WORKS
 
 

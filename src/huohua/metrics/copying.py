@@ -128,6 +128,33 @@ def nearest_other(feature_NF: NDArray[Kind]) -> Doubles:
     return similarity_N
 
 
+def distinct(feature_NF: NDArray[Kind], threshold: float) -> float:
+    """Return how many different works there are, those more similar than `threshold` counted together.
+
+    Each work counts as one over the number of works that are like it, itself included: ten works that all
+    are alike are one, and ten of which none is like another are ten.
+
+    Source: Hill 1973, "Diversity and Evenness: A Unifying Notation and Its Consequences", the number of kinds
+    that the reciprocal of their mean share gives; kinds are neighbourhoods here.
+
+    Example:
+        >>> distinct(np.array([[0.0, 1.0], [0.0, 2.0], [1.0, 0.0]]), 0.9)
+        2.0
+
+    Raises:
+        DataError: there is no row.
+    """
+    if not len(feature_NF):
+        raise DataError("No works cannot be counted.", advice="Measure more works.")
+    unit_NF = _unit(feature_NF)
+    like_N = np.empty(len(unit_NF))
+    for rows in row_blocks(len(unit_NF), len(unit_NF)):
+        similar_BN = unit_NF[rows] @ unit_NF.T > threshold
+        similar_BN[np.arange(rows.stop - rows.start), np.arange(rows.start, rows.stop)] = True
+        like_N[rows] = similar_BN.sum(axis=1)
+    return float((1 / like_N).sum())
+
+
 def copy_threshold(real_NF: Features, *, quantile: float = QUANTILE) -> float:
     """Return the similarity that only the most alike real works exceed, -1 to 1.
 
@@ -201,8 +228,10 @@ def copy_rate(fake_NF: Features, real_MF: Features, threshold: float | None = No
     return float(np.mean(similarity_N > limit))
 
 
-def share_deviation(hits: int, trials: int) -> float:
+def share_deviation(hits: float, trials: float) -> float:
     """Return the standard deviation of a share that was counted, more than 0 even where nothing was hit.
+
+    Trials that are not independent count less: give the number of independent ones, and hits in proportion.
 
     Source: Agresti and Coull 1998, "Approximate Is Better than 'Exact' for Interval Estimation of Binomial
     Proportions": two hits and two misses are added.

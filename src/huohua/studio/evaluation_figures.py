@@ -29,9 +29,8 @@ def all_figures(samples: Table, real: Table, nearest: Nearest, *, seed: int) -> 
     figures = _compared(samples, real, seed=seed, draws=DRAWS)
     if len(set(real.class_N) - {""}) > 1:
         figures |= _within_classes(samples, real, seed=seed)
-    threshold = nearest.calibration.threshold
-    figures[REPEAT] = _rate(REPEAT, nearest.repeat_N, nearest.real_repeat_N, threshold)
-    figures[COPY] = _rate(COPY, nearest.similarity_N, nearest.real_similarity_M, threshold)
+    figures[REPEAT] = _rate(REPEAT, nearest.repeat_N, nearest.real_repeat_N, nearest)
+    figures[COPY] = _rate(COPY, nearest.similarity_N, nearest.real_similarity_M, nearest)
     return figures
 
 
@@ -47,9 +46,7 @@ def _of_class(name: str, samples: Table, real: Table, nearest: Nearest, *, seed:
     figures = _compared(of_samples, of_real, seed=seed, draws=CLASS_DRAWS)
     asked = samples.class_N[: len(nearest.similarity_N)] == name
     has = real.class_N[: len(nearest.real_similarity_M)] == name
-    figures[COPY] = _rate(
-        COPY, nearest.similarity_N[asked], nearest.real_similarity_M[has], nearest.calibration.threshold
-    )
+    figures[COPY] = _rate(COPY, nearest.similarity_N[asked], nearest.real_similarity_M[has], nearest)
     return ClassFigures(name=name, works=len(of_real), samples=len(of_samples), figures=figures)
 
 
@@ -87,22 +84,24 @@ def _within_classes(samples: Table, real: Table, *, seed: int) -> dict[str, Figu
     return {name: _figure(name, CLASS_METRICS[name].better, found[name]) for name in found}
 
 
-def _rate(name: str, similarity_N: np.ndarray, real_similarity_M: np.ndarray, threshold: float) -> Figure:
+def _rate(name: str, similarity_N: np.ndarray, real_similarity_M: np.ndarray, nearest: Nearest) -> Figure:
     """Return the share of samples more similar than copies need be, and the same of real works."""
-    copied = int(np.count_nonzero(similarity_N > threshold))
-    alarms = int(np.count_nonzero(real_similarity_M > threshold))
     fakes, reals = len(similarity_N), len(real_similarity_M)
     better = METRICS[COPY].better
     if min(fakes, reals) < FEWEST_LOOKED_AT:
         return Figure(name=name, better=better, reason=f"A rate needs {FEWEST_LOOKED_AT} works of each side.")
+    share = float(np.mean(similarity_N > nearest.calibration.threshold))
+    alarms = float(np.mean(real_similarity_M > nearest.calibration.threshold))
+    # A model that shows one work a hundred times has not been tried a hundred times.
+    tried = nearest.different * fakes
     # A rate needs no second side of its own size, so it is that of all.
     return Figure(
         name=name,
         better=better,
-        value=copied / fakes,
-        spread=share_deviation(copied, fakes),
-        floor=alarms / reals,
-        floor_spread=share_deviation(alarms, reals),
+        value=share,
+        spread=share_deviation(share * tried, tried),
+        floor=alarms,
+        floor_spread=share_deviation(alarms * reals, reals),
         works=fakes,
     )
 

@@ -19,9 +19,11 @@ SURE_OF_COPIES = 3.0  # the same before a model is said to copy
 LIKE, UNLIKE = 0.7, 0.25  # shares of the floor: as good as is usual, and bad
 REACHED, UNREACHED = 0.5, 0.1
 FEW_COPIES = 0.02  # share of copies that is worth a word
+APART = 1.3  # Fréchet distance over its floor from which the crowds are apart
 MANY_REPEATS = 0.5  # share of samples that repeat another from which a model has collapsed
 WEAK, MOST_WEAK = 0.5, 3  # classes below this share of the model's own likeness, and how many are named
 
+RATES = ("copy_rate", "repeat_rate")
 VARIETY = ("within_class_ratio", "diversity_ratio", "perceptual_ratio")
 # What a share of the floor must reach: (good, not bad).
 BOUNDS = {
@@ -48,7 +50,7 @@ def read_figure(
         return "watch", say(lang, "read_none", reason=figure.reason)
     if figure.name in ("kernel", "frechet"):
         return _read_distance(figure, lang)
-    if figure.name in ("copy_rate", "repeat_rate"):
+    if figure.name in RATES:
         return _read_rate(figure, lang, telling=telling, power=power)
     grade = _grade(figure)
     values = {"value": percent(figure.value), "floor": percent(figure.floor), "share": percent(figure.share)}
@@ -142,7 +144,8 @@ def _likeness(found: Evaluation, lang: Language) -> Finding | None:
     light = _light(figure)
     if light == "trouble":
         return Finding(light=light, sentence="sum_unlike", advice="sum_unlike_advice", values=values)
-    same = all(_light(found.figures[name]) == "good" for name in VARIETY if name in found.figures)
+    measured = [figure for figure in found.figures.values() if figure.value is not None]
+    same = all(read_figure(each, lang)[0] == "good" for each in measured if each.name not in RATES)
     if _grade(figure) == "good" and not same:
         return None  # noise and a single work may lie among the works too, and that is no praise
     sentence = "sum_good" if _grade(figure) == "good" else LIKENESS
@@ -189,6 +192,19 @@ def _copying(found: Evaluation, lang: Language) -> Finding | None:
     return Finding(light="trouble", sentence="sum_copies", advice="sum_copies_advice", values=values)
 
 
+def _apart(found: Evaluation, lang: Language) -> Finding | None:
+    figure = found.figures.get("frechet")
+    if figure is None or figure.value is None or figure.share < APART:
+        return None
+    light, _ = read_figure(figure, lang)
+    values = {"times": f"{figure.share:.2g}"}
+    return (
+        None
+        if light == "good"
+        else Finding(light="watch", sentence="sum_apart", advice="sum_apart_advice", values=values)
+    )
+
+
 def _repeats(found: Evaluation, lang: Language) -> Finding | None:
     figure = found.figures.get("repeat_rate")
     if figure is None or figure.value is None or not found.copies.telling:
@@ -223,6 +239,7 @@ CHECKS: Sequence[Callable[[Evaluation, Language], Finding | None]] = (
     _likeness,
     _variety,
     _repeats,
+    _apart,
     _reach,
     _weak_classes,
 )

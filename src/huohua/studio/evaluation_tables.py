@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from huohua.arts.yardstick import Collection, Extractor, OnProgress, Yardstick
-from huohua.metrics.copying import Calibration, NearestSoFar, calibrate, nearest_other
+from huohua.metrics.copying import Calibration, NearestSoFar, calibrate, distinct, nearest_other
 from huohua.metrics.perceptual import perceptual_rows
 from huohua.studio.evaluation_samples import Samples
 
@@ -72,6 +72,7 @@ class Nearest:
         real_similarity_M: of some real works to their nearest other one.
         repeat_N: how similar each of some samples is to the nearest other one of them.
         real_repeat_N: the same of as many real works.
+        different: share of the samples looked at that are different from one another.
         works: real works that all were compared with.
     """
 
@@ -81,6 +82,7 @@ class Nearest:
     real_similarity_M: NDArray[np.float64]
     repeat_N: NDArray[np.float64]
     real_repeat_N: NDArray[np.float64]
+    different: float
     works: int
 
 
@@ -157,13 +159,15 @@ def find_nearest(
     cuts = np.cumsum(lengths)[:-1]
     alike = min(len(samples.row_NS), len(real.row_NS))  # the more works, the nearer the nearest
     similarity = dict(zip(parts, np.split(queries.similarity_N, cuts), strict=True))
+    calibration = calibrate(similarity["works"], _of_copies(similarity))
     return Nearest(
-        calibration=calibrate(similarity["works"], _of_copies(similarity)),
+        calibration=calibration,
         work_N=np.split(queries.index_N, cuts)[0],
         similarity_N=similarity["samples"],
         real_similarity_M=similarity["works"],
         repeat_N=nearest_other(samples.row_NS[:alike]),
         real_repeat_N=nearest_other(real.row_NS[:alike]),
+        different=distinct(samples.row_NS, calibration.threshold) / len(samples.row_NS),
         works=len(met),
     )
 

@@ -36,6 +36,7 @@ ENGLISH: Mapping[str, str] = {
     "kind_flip": "{share} of mirrored crops",
     "kind_crop": "{share} of crops",
     "kind_jpeg": "{share} of compressed copies",
+    "kind_grain": "{share} of grainy copies",
     "pair": "{similarity} · {title}",
     "pair_copy": "suspect",
     "by_class": "By {group}",
@@ -132,6 +133,10 @@ ENGLISH: Mapping[str, str] = {
     "sum_narrow_advice": "Train longer, or add works of the kinds that the map shows to be unreached.",
     "sum_wild": "Samples vary more than the works ({share}), as noise does.",
     "sum_wild_advice": "Train longer, until shapes settle.",
+    "sum_apart": "As a whole samples are {times} times as far from the works as two halves of them are from "
+    "each other.",
+    "sum_apart_advice": "Look at the sheets for what all samples share and works do not, such as blur, "
+    "grain or a tint.",
     "sum_unreached": "Large parts of the works are not reached: only {value} of them lie among the samples, "
     "where {floor} lie among works set aside.",
     "sum_unreached_advice": "Train longer; if it stays so, look in the map for what is left out, and give "
@@ -191,6 +196,7 @@ CHINESE: Mapping[str, str] = {
     "kind_flip": "镜像裁剪的 {share}",
     "kind_crop": "裁剪的 {share}",
     "kind_jpeg": "压缩的 {share}",
+    "kind_grain": "带颗粒的 {share}",
     "pair": "{similarity} · {title}",
     "pair_copy": "可疑",
     "by_class": "按 {group} 分",
@@ -273,6 +279,8 @@ CHINESE: Mapping[str, str] = {
     "sum_narrow_advice": "继续训练，或增加地图上没有触及的那类作品。",
     "sum_wild": "样品比真作变化还大（{share}），像噪声一样。",
     "sum_wild_advice": "继续训练，直到形状稳定。",
+    "sum_apart": "总体上，样品与真作的距离是真作两半之间的 {times} 倍。",
+    "sum_apart_advice": "请看样张：有什么是所有样品都有、而真作没有的，例如模糊、颗粒或偏色。",
     "sum_unreached": "大部分真作没有触及：只有 {value} 落在样品之中，而落在留出真作之中的有 {floor}。",
     "sum_unreached_advice": "继续训练；如果仍然如此，看看地图上漏掉了什么，并给那些作品单独的标签。",
     "sum_repeats": "模型在重复自己：{value} 的样品几乎就是另一件样品，而真作之间是 {floor}。",

@@ -50,4 +50,4 @@ def test_a_compressed_picture_is_one_that_went_through_a_file():
 
 
 def test_every_kind_is_made():
-    assert set(near_copies(picture())) == {"flip", "crop", "jpeg"}
+    assert set(near_copies(picture())) == {"flip", "crop", "jpeg", "grain"}

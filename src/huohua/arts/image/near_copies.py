@@ -10,15 +10,18 @@ import io
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import torch
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
 from huohua.arts.image.feed import as_pixels, as_samples
 from huohua.arts.image.seen import in_colour
+from huohua.randomness import torch_generator
 
 KEPT = 0.9  # share of each side that a crop keeps
 QUALITY = 50  # of a JPEG that shows its blocks at a second look
+GRAIN = 0.05  # deviation of grain, as a share of half the range of a pixel
 
 
 def appearances(image_BCHW: Tensor) -> tuple[Tensor, Tensor]:
@@ -46,11 +49,18 @@ def compressed(image_BCHW: Tensor) -> Tensor:
     return as_samples(np.stack([_through_jpeg(image_HWC) for image_HWC in pixels_NHWC]))
 
 
+def grained(image_BCHW: Tensor) -> Tensor:
+    """Return pictures under fine grain, as generators leave it."""
+    noise = torch.randn(image_BCHW.shape, generator=torch_generator(0, "grain"))
+    return (image_BCHW + GRAIN * noise.to(image_BCHW)).clamp(-1, 1)
+
+
 # Mirroring alone would be found without fail, as comparisons look at both forms: hence mirrored crops.
 NEAR_COPIES: Mapping[str, Callable[[Tensor], Tensor]] = {
     "flip": flipped,
     "crop": cropped,
     "jpeg": compressed,
+    "grain": grained,
 }
 
 

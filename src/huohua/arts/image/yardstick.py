@@ -116,7 +116,7 @@ class ImageYardstick:
         return appearances(sample)
 
     def near_copies(self, sample: Tensor) -> Mapping[str, Tensor]:
-        """Return mirrored crops, crops and compressed copies of pictures."""
+        """Return mirrored crops, crops, compressed and grainy copies of pictures."""
         return near_copies(sample)
 
     def pictures(self, sample: Tensor) -> Sequence[Image.Image]:
