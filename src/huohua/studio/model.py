@@ -1,7 +1,7 @@
 """A model that can be played: its folder, its configuration, and works made with it.
 
-Works are made one by one, in 32-bit arithmetic and on one thread, so that a work depends on its
-recipe alone: not on how many were asked for, nor on how many cores were free.
+A work depends on its recipe alone: not on how many were asked for, nor on how many cores were free.
+Who draws it is in `players.py`.
 """
 
 from __future__ import annotations
