@@ -356,6 +356,7 @@ def test_only_figures_that_are_numbers_are_published(finished, tmp_path):
 
     class Works(list):
         conditions = finished.model.config.conditions
+        condition_NC = np.eye(12, finished.model.config.conditions.size, dtype=np.float32)
         name, licence, origin = "fruit", "CC0-1.0", "here"
 
     keeper = Keeper(folder=tmp_path, plan=plan, works=Works(range(12)), built=None)
@@ -376,7 +377,10 @@ def test_a_signal_asks_the_run_to_end_and_is_given_back_afterwards(number):
     assert signal.getsignal(number) == before
 
 
-def test_a_second_ctrl_c_does_not_wait():
+def test_a_second_ctrl_c_does_not_wait(request):
+    # Whoever starts the tests in the background may have told them to ignore Ctrl-C.
+    request.addfinalizer(functools.partial(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT)))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with (
         pytest.raises(KeyboardInterrupt),
         stopped_by_signals(SimpleNamespace(stop=lambda reason: None)),
