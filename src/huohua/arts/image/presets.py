@@ -80,13 +80,13 @@ class Preset(Config):
     encoder_optimiser: OptimiserSettings = OptimiserSettings()
 
 
-# Large steps at first find the layout of a picture several times sooner; they are over before labels fade in,
-# because labels told apart in large steps take over the layout or leave empty pages (docs/decisions/0011).
+# Large steps at first find the layout of a picture several times sooner; they are over before labels count in
+# full, because large steps throughout left rare labels as empty pages (docs/decisions/0011).
 FAST = Preset(
     about="The default: frozen ImageNet features judge a fast generator; pictures in minutes on a CPU.",
     generator="fast",
     discriminator="projected",
-    duel=DuelSettings(loss="hinge", mode_seeking=0.2, fade=ramp(8, 20)),
+    duel=DuelSettings(loss="hinge", mode_seeking=0.2, fade=ramp(4, 12)),
     run=RunSettings(
         batch=16,
         learning_rate=ramp(2, 8, 1.0, 0.4),
