@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from huohua.blocks.frozen import frozen_convolution
+from huohua.blocks.frozen import FrozenConvolution, frozen_convolution, laid_out
 
 
 @dataclass(frozen=True)
@@ -171,3 +171,68 @@ def test_under_autocast_a_full_precision_image_gets_a_full_precision_gradient(ca
     assert image.grad.dtype == torch.float32
     assert (out.float() - expected).norm() < 0.02 * expected.norm()
     assert (image.grad - slope).norm() < 0.3 * slope.norm()
+
+
+CLIPPED = [case for case in CASES if case.ceiling]
+
+
+@pytest.mark.parametrize("case", CLIPPED, ids=str)
+def test_convolving_and_clipping_in_one_go_gives_what_two_steps_give(case):
+    image, weight, bias, options = parts(case, torch.bfloat16)
+    with torch.no_grad():
+        at_once = frozen_convolution(image, weight, bias, **options)
+        convolved = frozen_convolution(image, weight, bias, **{**options, "ceiling": 0.0})
+    # One rounding to 16 bits in either case: the same, unless the library sums in another order.
+    torch.testing.assert_close(at_once, convolved.clamp(0, case.ceiling), rtol=2**-7, atol=1e-3)
+    assert (at_once == 0).any()
+    assert (at_once == at_once.max()).sum() > 1
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.stride > 1], ids=str)
+def test_slopes_that_are_spread_out_are_those_of_the_library_in_32_bits(case):
+    image, weight, _, options = parts(replace(case, ceiling=0.0), torch.bfloat16)
+    slope = drawn(*frozen_convolution(image, weight, **options).shape, seed=3, dtype=torch.bfloat16)
+    (ours,) = torch.autograd.grad(frozen_convolution(image, weight, **options), image, slope)
+    exact = image.detach().float().requires_grad_()
+    (theirs,) = torch.autograd.grad(plainly(exact, weight.float(), **options), exact, slope.float())
+    torch.testing.assert_close(ours.float(), theirs, rtol=2**-7, atol=2**-7)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_kernel_laid_out_once_gives_what_one_laid_out_at_each_use_gives(case, dtype):
+    image, weight, bias, options = parts(case, torch.float64)
+    image = image.detach().to(dtype).requires_grad_()
+    kept = FrozenConvolution(weight, bias, **options)
+    for _ in range(2):
+        ours, theirs = kept(image), frozen_convolution(image, weight, bias, **options)
+        torch.testing.assert_close(ours, theirs)
+        slopes = [torch.autograd.grad(out.double().square().sum(), image)[0] for out in (ours, theirs)]
+        torch.testing.assert_close(*slopes)
+
+
+def test_a_kept_kernel_follows_its_weight():
+    convolution = FrozenConvolution(torch.ones(1, 1, 1, 1))
+    image = torch.full((1, 1, 1, 1), 3.0)
+    assert convolution(image).item() == 3
+    convolution.load_state_dict({"weight": torch.full((1, 1, 1, 1), 2.0)})
+    assert convolution(image).item() == 6
+    convolution.to(torch.float64)
+    assert convolution(image.double()).dtype == torch.float64
+
+
+def test_a_kernel_first_used_without_slopes_serves_training_later():
+    convolution = FrozenConvolution(torch.ones(1, 1, 1, 1), ceiling=9.0)
+    with torch.inference_mode():
+        convolution(torch.ones(1, 1, 1, 1))
+    image = torch.ones(1, 1, 1, 1, requires_grad=True)
+    convolution(image).sum().backward()
+    assert image.grad.item() == 1
+
+
+def test_a_dense_kernel_lies_with_channels_last_and_its_mirror_is_turned_round():
+    weight = torch.arange(2.0 * 3 * 2 * 2).view(2, 3, 2, 2)
+    kernel = laid_out(weight, None, torch.float32)
+    assert kernel.weight.is_contiguous(memory_format=torch.channels_last)
+    assert kernel.mirrored.shape == (3, 2, 2, 2)
+    assert kernel.mirrored[1, 0].tolist() == weight[0, 1].flip(0, 1).tolist()

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from huohua.arts.image.published import published_file
-from huohua.blocks.frozen import frozen_convolution
+from huohua.blocks.frozen import FrozenConvolution
 
 # Stages of EfficientNet-Lite: (repeats, kernel, stride, expansion, channels out).
 # Source: Tan and Le, "EfficientNet" (2019), table 1, without squeeze-and-excitation, stem and head fixed.
@@ -49,23 +49,24 @@ DESCRIPTION = 1280  # features F of one described work
 NORM_EPSILON = 1e-3
 
 
-class FoldedConvolution(nn.Module):
+class FoldedConvolution(FrozenConvolution):
     """A frozen convolution with its batch normalisation folded in, padded as TensorFlow pads."""
-
-    weight: Tensor
-    bias: Tensor
 
     def __init__(
         self, weight: Tensor, norm: dict[str, Tensor], *, stride: int, groups: int, clip: bool
     ) -> None:
-        super().__init__()
         scale = norm["weight"] / (norm["running_var"] + NORM_EPSILON).sqrt()
-        self.register_buffer("weight", weight * scale[:, None, None, None])
-        self.register_buffer("bias", norm["bias"] - norm["running_mean"] * scale)
-        self.stride, self.groups, self.clip = stride, groups, clip
         kernel = weight.shape[-1]
-        # At stride 2 and even size TensorFlow pads one pixel more at the end than at the start.
-        self.before, self.after = (kernel - stride) // 2, (kernel - stride + 1) // 2
+        super().__init__(
+            weight * scale[:, None, None, None],
+            norm["bias"] - norm["running_mean"] * scale,
+            stride=stride,
+            # At stride 2 and even size TensorFlow pads one pixel more at the end than at the start.
+            before=(kernel - stride) // 2,
+            after=(kernel - stride + 1) // 2,
+            groups=groups,
+            ceiling=6.0 if clip else 0.0,
+        )
 
     def forward(self, image_BCHW: Tensor) -> Tensor:
         """Return the convolved image, clipped to [0, 6] where the network clips."""
@@ -73,16 +74,7 @@ class FoldedConvolution(nn.Module):
         if self.stride == 2 and (height % 2 or width % 2):
             # With an odd size TensorFlow pads alike on both sides.
             image_BCHW = nn.functional.pad(image_BCHW, (width % 2, 0, height % 2, 0))
-        return frozen_convolution(
-            image_BCHW,
-            self.weight,
-            self.bias,
-            stride=self.stride,
-            before=self.before,
-            after=self.after,
-            groups=self.groups,
-            ceiling=6.0 if self.clip else 0.0,
-        )
+        return super().forward(image_BCHW)
 
 
 class InvertedBottleneck(nn.Module):

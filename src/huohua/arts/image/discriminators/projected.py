@@ -27,7 +27,7 @@ from torch.nn import functional as F
 from huohua.adversarial.game import Judgement, Seen
 from huohua.arts.image.augment import augment
 from huohua.arts.image.features import TAP_CHANNELS, FrozenFeatures
-from huohua.blocks.frozen import frozen_convolution
+from huohua.blocks.frozen import FrozenConvolution
 from huohua.blocks.spectral import spectral
 from huohua.config import Config
 
@@ -75,12 +75,13 @@ class ProjectedView(nn.Module):
         self.settings = settings
         self.features = FrozenFeatures(settings.features)
         dice = torch.Generator().manual_seed(settings.seed)
-        for scale, (inputs, outputs) in enumerate(zip(TAP_CHANNELS, MIXED, strict=True)):
-            across = torch.randn(outputs, inputs, 1, 1, generator=dice) / (inputs**0.5 * TAP_SPREAD[scale])
-            self.register_buffer(f"across_{scale}", across, persistent=False)
-        for scale, (inputs, outputs) in enumerate(zip(MIXED[1:], MIXED[:-1], strict=True)):
+        self.across, self.down = nn.ModuleList(), nn.ModuleList()
+        for spread, inputs, outputs in zip(TAP_SPREAD, TAP_CHANNELS, MIXED, strict=True):
+            across = torch.randn(outputs, inputs, 1, 1, generator=dice) / (inputs**0.5 * spread)
+            self.across.append(FrozenConvolution(across))
+        for inputs, outputs in zip(MIXED[1:], MIXED[:-1], strict=True):
             down = torch.randn(outputs, inputs, 3, 3, generator=dice) / (inputs * 9) ** 0.5
-            self.register_buffer(f"down_{scale}", down, persistent=False)
+            self.down.append(FrozenConvolution(down, before=1, after=1))
         self.requires_grad_(False)
 
     def forward(self, image_BCHW: Tensor, strength: float, dice: torch.Generator) -> Seen:
@@ -90,13 +91,9 @@ class ProjectedView(nn.Module):
         if torch.is_autocast_enabled(image_BCHW.device.type):
             image_BCHW = image_BCHW.to(torch.get_autocast_dtype(image_BCHW.device.type))
         shown = _as_colour(self._sized(image_BCHW))
-        mixed = [
-            frozen_convolution(tap, self.get_buffer(f"across_{scale}"))
-            for scale, tap in enumerate(self.features.taps(shown))
-        ]
+        mixed = [across(tap) for across, tap in zip(self.across, self.features.taps(shown), strict=True)]
         for scale in (2, 1, 0):
-            deeper = frozen_convolution(mixed[scale + 1], self.get_buffer(f"down_{scale}"), before=1, after=1)
-            deeper = F.interpolate(deeper, mixed[scale].shape[2:], mode="nearest")
+            deeper = F.interpolate(self.down[scale](mixed[scale + 1]), mixed[scale].shape[2:], mode="nearest")
             mixed[scale] = (mixed[scale] + deeper) * 0.5**0.5
         return (image_BCHW, *mixed) if self.settings.pixels else tuple(mixed)
 
