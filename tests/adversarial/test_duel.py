@@ -88,6 +88,35 @@ def test_every_loss_gives_the_numbers_worked_out_by_hand(loss):
     assert generator == {"adversarial": pytest.approx(expected[1], abs=2e-6)}
 
 
+class JudgeOfEach(Judge):
+    """Says that a work's score does not depend on the others, so that all are judged in one pass."""
+
+    judges_each_alone = True
+
+    def forward(self, seen: Tensor, condition_BC: Tensor) -> Judgement:
+        return super().forward(seen, condition_BC)._replace(named_BC=seen.repeat(1, condition_BC.shape[1]))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_judging_real_and_fake_in_one_pass_gives_what_two_passes_give(loss):
+    rules = DuelSettings(loss=loss, r1=constant(1.0), feature_matching=0.5)
+    groups = [NameGroup(first=0, last=1, exclusive=False)]
+    found, passes = [], []
+    for alone in (True, False):
+        judge = JudgeOfEach()
+        judge.judges_each_alone = alone
+        game = Duel(Painter(), judge, latent=3, settings=rules, groups=groups)
+        deal = game.deal(batch(torch.tensor([[1.0], [0.0]])), Moment())
+        turn = game.discriminator_turn(deal)
+        passes.append(len(judge.told))
+        (slope,) = torch.autograd.grad(torch.stack(list(turn.values())).sum(), judge.slope)
+        found.append({**{name: term.item() for name, term in turn.items()}, "slope": slope.item()})
+        found[-1] |= game.gauges(deal)
+    assert found[0] == pytest.approx(found[1], abs=1e-6)
+    assert {"adversarial", "auxiliary", "r1", "score_real", "score_fake"} <= set(found[0])
+    assert passes == [2, 3]  # the penalty judges once more
+
+
 def test_smoothing_lowers_the_target_of_real_works_only():
     plain, smooth = terms(duel()), terms(duel(smoothing=0.1))
     assert smooth[0]["adversarial"] - plain[0]["adversarial"] == pytest.approx(0.1 * 0.375, abs=1e-6)

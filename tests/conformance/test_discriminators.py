@@ -299,3 +299,24 @@ def test_the_fit_of_a_condition_worked_out_by_hand():
 )
 def test_channels_follow_from_the_budget_in_steps_of_eight(side, channels):
     assert width_at(side, 2048, 256) == channels
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_that_says_it_judges_each_work_alone_does(name):
+    """A duel then judges real and fake in one pass, which gives what two passes give."""
+    network = build(name).eval()
+    alone = getattr(network, "judges_each_alone", False)
+    image, condition_BC = works(6), torch.eye(CONDITION).repeat(2, 1)
+    with torch.no_grad():
+        seen = view_of(name)(image, 0.0, torch_generator(0, "view"))
+        whole = network(seen, condition_BC)
+        parts = [network(_rows(seen, rows), condition_BC[rows]) for rows in (slice(0, 2), slice(2, 6))]
+    same = torch.allclose(whole.score_BS, torch.cat([part.score_BS for part in parts]), atol=1e-5)
+    assert same == alone
+    for split, part in zip(whole.split(2), parts, strict=True):
+        assert split.score_BS.shape == part.score_BS.shape
+        assert [feature.shape for feature in split.features] == [feature.shape for feature in part.features]
+
+
+def _rows(seen: Seen, rows: slice) -> Seen:
+    return seen[rows] if isinstance(seen, Tensor) else tuple(part[rows] for part in seen)

@@ -24,7 +24,17 @@ from huohua.adversarial.autoencoding import (
     latent_gauges,
 )
 from huohua.adversarial.duel import Deal, Duel, DuelSettings
-from huohua.adversarial.game import Batch, Judgement, Moment, Seen, Terms, Turn, View, plain_view
+from huohua.adversarial.game import (
+    Batch,
+    Judgement,
+    Moment,
+    Seen,
+    Terms,
+    Turn,
+    View,
+    plain_view,
+    side_by_side,
+)
 from huohua.adversarial.naming import NameGroup
 from huohua.adversarial.reconstruction import calibrated_error, feature_error
 
@@ -186,13 +196,7 @@ class AutoencodingDuel(Duel):
         with torch.no_grad():
             seen_real = self._look(sample, moment, "real")
         # A work and its reconstruction are seen alike, or their features would tell the views apart.
-        return seen_real, _both(self._look(made, moment, "real"), self._look(new, moment, "fake"))
+        return seen_real, side_by_side(self._look(made, moment, "real"), self._look(new, moment, "fake"))
 
     def _look(self, sample: Tensor, moment: Moment, name: str) -> Seen:
         return self.view(sample, moment.strength, moment.own_dice(f"view of {name}"))
-
-
-def _both(first: Seen, second: Seen) -> Seen:
-    if isinstance(first, Tensor) and isinstance(second, Tensor):
-        return torch.cat([first, second])
-    return tuple(torch.cat(pair) for pair in zip(first, second, strict=True))

@@ -19,7 +19,18 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from huohua.adversarial.feature_matching import feature_matching
-from huohua.adversarial.game import Batch, Judgement, Moment, Seen, Terms, Turn, View, detached, plain_view
+from huohua.adversarial.game import (
+    Batch,
+    Judgement,
+    Moment,
+    Seen,
+    Terms,
+    Turn,
+    View,
+    detached,
+    plain_view,
+    side_by_side,
+)
 from huohua.adversarial.losses import LOSSES, smoothed
 from huohua.adversarial.mode_seeking import mode_seeking
 from huohua.adversarial.naming import NameGroup, naming_loss
@@ -92,7 +103,8 @@ class Duel:
 
     Args:
         generator: `forward(latent_BZ, condition_BC) -> sample`.
-        discriminator: `forward(seen, condition_BC) -> Judgement`.
+        discriminator: `forward(seen, condition_BC) -> Judgement`. If it says `judges_each_alone`, what it
+            says of a work does not depend on the other works, so real and fake are judged in one pass.
         latent: Z, numbers in a latent.
         settings: the rules.
         view: how the discriminator sees works; augmentation and frozen networks belong here.
@@ -151,8 +163,7 @@ class Duel:
 
     def discriminator_turn(self, deal: Deal) -> Terms:
         """Return the discriminator's losses: telling real from fake, and the penalties that are due."""
-        real = self._judge(deal.seen_real, deal.real_condition_BC)
-        fake = self._judge(detached(deal.seen_fake), deal.fake_condition_BC)
+        real, fake = self._judge_both(deal)
         deal.scores = {"real": real.score_BS.detach().float(), "fake": fake.score_BS.detach().float()}
         terms = {"adversarial": self.loss.discriminator(real.score_BS.float(), fake.score_BS.float())}
         terms |= self._naming(deal, (real, deal.real_condition_BC), (fake, deal.fake_condition_BC))
@@ -202,6 +213,16 @@ class Duel:
     def _judge(self, seen: Seen, condition_BC: Tensor) -> Judgement:
         judgement: Judgement = self.players["discriminator"](seen, condition_BC)
         return judgement
+
+    def _judge_both(self, deal: Deal) -> tuple[Judgement, Judgement]:
+        """Return the judgements on real and fake works; in one pass, if neither lot can colour the other."""
+        seen_fake = detached(deal.seen_fake)
+        if not getattr(self.players["discriminator"], "judges_each_alone", False):
+            real = self._judge(deal.seen_real, deal.real_condition_BC)
+            return real, self._judge(seen_fake, deal.fake_condition_BC)
+        condition_BC = torch.cat([deal.real_condition_BC, deal.fake_condition_BC])
+        judged = self._judge(side_by_side(deal.seen_real, seen_fake), condition_BC)
+        return judged.split(len(deal.real_condition_BC))
 
     def _fake_condition(self, condition_BC: Tensor) -> Tensor:
         """Return conditions for the fakes: those of the real works, in pairs where pairs are compared."""

@@ -38,6 +38,20 @@ class Judgement(NamedTuple):
     features: tuple[Tensor, ...] = ()
     named_BC: Tensor | None = None
 
+    def split(self, count: int) -> tuple[Judgement, Judgement]:
+        """Return the judgement on the first `count` works, and that on the others."""
+        first = Judgement(
+            self.score_BS[:count],
+            tuple(feature[:count] for feature in self.features),
+            None if self.named_BC is None else self.named_BC[:count],
+        )
+        others = Judgement(
+            self.score_BS[count:],
+            tuple(feature[count:] for feature in self.features),
+            None if self.named_BC is None else self.named_BC[count:],
+        )
+        return first, others
+
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
@@ -159,3 +173,10 @@ def plain_view(sample: Tensor, strength: float, dice: torch.Generator) -> Seen:
 def detached(seen: Seen) -> Seen:
     """Return what is seen, cut off from whatever made it."""
     return seen.detach() if isinstance(seen, Tensor) else tuple(part.detach() for part in seen)
+
+
+def side_by_side(first: Seen, second: Seen) -> Seen:
+    """Return two lots of works, seen alike, as one."""
+    if isinstance(first, Tensor) and isinstance(second, Tensor):
+        return torch.cat([first, second])
+    return tuple(torch.cat(pair) for pair in zip(first, second, strict=True))

@@ -167,6 +167,8 @@ class ProjectedDiscriminator(nn.Module):
         channels: 1, 3 or 4.
     """
 
+    judges_each_alone = True  # no layer looks at other works
+
     def __init__(
         self, settings: ProjectedSettings, *, condition: int, height: int, width: int, channels: int
     ) -> None:
