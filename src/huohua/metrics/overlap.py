@@ -119,8 +119,8 @@ def divergence(first_N: Doubles, second_M: Doubles) -> float:
     # A kernel falls to exactly 0 in floating point, where a logarithm has no value.
     tiny = np.finfo(np.float64).tiny
     p_P, q_P = (np.maximum(kernel_density(sample, at_P), tiny) for sample in (first_N, second_M))
-    p_P, q_P = p_P / p_P.sum(), q_P / q_P.sum()
-    return max(0.0, float((p_P * np.log(p_P / q_P)).sum()))
+    p_P, q_P = (np.maximum(each / each.sum(), tiny) for each in (p_P, q_P))
+    return max(0.0, float((p_P * (np.log(p_P) - np.log(q_P))).sum()))
 
 
 def sets_overlap(first_NF: Features, second_MF: Features) -> tuple[float, float]:
