@@ -48,14 +48,15 @@ def test_whole_numbers_lose_nothing_in_bins():
 
 def test_the_overlapping_area_is_the_integral_of_the_lower_density():
     first, second = stats.gaussian_kde(FEW), stats.gaussian_kde(MORE)
-    low, high = min(FEW.min(), MORE.min()), max(FEW.max(), MORE.max())
-    area = integrate.quad(lambda x: min(first(x)[0], second(x)[0]), low, high, limit=200)[0]
-    assert overlap_area(FEW, MORE) == pytest.approx(area, abs=1e-5)
+    area = integrate.quad(lambda x: min(first(x)[0], second(x)[0]), -12, 14, limit=200)[0]
+    assert overlap_area(FEW, MORE) == pytest.approx(area, abs=1e-4)
     assert overlap_area(FEW, MORE) == pytest.approx(overlap_area(MORE, FEW), abs=1e-12)
 
 
-def test_a_sample_shares_nearly_all_with_itself_and_nothing_with_one_far_away():
-    assert 0.97 < overlap_area(MORE, MORE) < 1
+def test_a_sample_shares_all_with_itself_and_nothing_with_one_far_away():
+    half_zeros = np.repeat([0.0, 1.0], 50)
+    for sample in (MORE, half_zeros):
+        assert overlap_area(sample, sample) == pytest.approx(1, abs=1e-3)
     assert overlap_area(FEW, FEW + 1000) == pytest.approx(0, abs=1e-6)
 
 
@@ -89,5 +90,5 @@ def test_sets_of_one_source_overlap_more_than_sets_of_two():
     dice = np.random.default_rng(7)
     real, other, narrow = dice.normal(size=(60, 2)), dice.normal(size=(60, 2)), dice.normal(0, 0.1, (60, 2))
     like, unlike = sets_overlap(other, real), sets_overlap(narrow, real)
-    assert like[0] > 0.9 > 0.75 > unlike[0]
+    assert like[0] > 0.9 > 0.8 > unlike[0]
     assert like[1] < 0.05 < unlike[1]
