@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
 
 from huohua.blocks.spectral import singular_vectors, spectral
 from huohua.randomness import torch_generator
@@ -65,6 +66,43 @@ def test_the_generator_alone_decides_and_the_global_state_is_left_alone(kind):
     names = [name for name in states[0] if not name.endswith("bias")]
     assert len(names) == 3
     assert all(torch.equal(states[0][name], states[1][name]) for name in names)
+
+
+@pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last], ids=str)
+@pytest.mark.parametrize("kind", LAYERS)
+def test_steps_values_and_slopes_are_those_of_pytorchs_own(kind, order):
+    """Three uses while training, one afterwards; the slope also flows through the norm."""
+    ours, theirs = spectral(made(kind), torch_generator(1), iterations=1), made(kind)
+    rows = 1 if kind == "transposed" else 0
+    with torch.random.fork_rng(devices=[]):
+        parametrizations.spectral_norm(theirs, dim=rows)
+    theirs.load_state_dict(ours.state_dict())
+    if ours.parametrizations.weight.original.ndim == 4:
+        ours.to(memory_format=order)
+    for training in (True, True, True, False):
+        weights = [layer.train(training).weight for layer in (ours, theirs)]
+        torch.testing.assert_close(*weights, rtol=1e-5, atol=1e-6)
+        meeting = torch.randn(weights[0].shape, generator=torch_generator(2))
+        for weight in weights:
+            (weight.square() * meeting).sum().backward()
+        slopes = [layer.parametrizations.weight.original.grad for layer in (ours, theirs)]
+        torch.testing.assert_close(*slopes, rtol=1e-4, atol=1e-5)
+        assert slopes[0].stride() == ours.parametrizations.weight.original.stride()
+    for name, kept in theirs.state_dict().items():
+        torch.testing.assert_close(ours.state_dict()[name], kept, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["linear", "convolution"])
+def test_in_sixteen_bits_weights_come_rounded_and_slopes_in_full(kind):
+    layer = spectral(made(kind), torch_generator(1), iterations=1).eval()
+    exact = layer.weight
+    with torch.autocast("cpu", torch.bfloat16):
+        rounded = layer.weight
+    assert torch.equal(rounded, exact.to(torch.bfloat16))
+    original = layer.parametrizations.weight.original
+    slopes = [torch.autograd.grad(weight.float().square().sum(), original)[0] for weight in (exact, rounded)]
+    assert slopes[1].dtype == torch.float32
+    assert (slopes[1] - slopes[0]).norm() < 0.02 * exact.norm()
 
 
 def test_another_seed_starts_from_other_vectors():
