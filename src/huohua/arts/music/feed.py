@@ -1,0 +1,102 @@
+"""How the windows of a dataset reach a game: by number, packed, the theme of their piece before them.
+
+A window that is not the first of its piece is shown the piece's first bars, its theme, most of the time, so
+that a model learns to come back to it. Part of what is asked for is left out at times, so that a model can be
+asked for little.
+
+Letters: N windows, B works, T steps, C columns of a packed work, Y condition, K bars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from huohua.adversarial.game import Batch, Moment
+from huohua.arts.music.grid_layout import STEPS
+from huohua.arts.music.packing import Windows, packed
+
+THEME_BARS = 2
+THEME = THEME_BARS * STEPS
+
+
+class WindowSource(Protocol):
+    """What is needed of a dataset."""
+
+    condition_NC: NDArray[np.float32]
+    piece_N: NDArray[np.int64]
+    bar_N: NDArray[np.int64]
+
+    def take(self, numbers: NDArray[np.int64]) -> Windows:
+        """Return some windows."""
+
+
+class MusicWorks:
+    """Windows of a dataset as the engine wants them.
+
+    Args:
+        source: windows, conditions, and which piece and bar a window begins at.
+        numbers: which windows are shown.
+        groups: the places of the condition that are asked for together, by group.
+        device: where batches go.
+        themed: how often a theme is shown where there is one.
+        asked: how often a group of conditions is told.
+    """
+
+    def __init__(
+        self,
+        source: WindowSource,
+        numbers: NDArray[np.int64],
+        *,
+        groups: Mapping[str, Sequence[int]],
+        device: torch.device,
+        themed: float = 0.7,
+        asked: float = 0.8,
+    ) -> None:
+        self.source, self.numbers, self.device = source, numbers, device
+        self.groups = [list(places) for places in groups.values()]
+        self.themed, self.asked = themed, asked
+        self.opening_N = openings(source.piece_N, source.bar_N)
+
+    def __len__(self) -> int:
+        """Return the number of windows."""
+        return len(self.numbers)
+
+    def take(self, numbers: NDArray[np.int64], moment: Moment) -> Batch:
+        """Return windows with their themes, and what is asked of them."""
+        dice = moment.own_dice("feed")
+        chosen = self.numbers[numbers]
+        themed_B = torch.rand(len(chosen), generator=dice) < self.themed
+        return Batch(
+            sample=self.works(chosen, themed_B.numpy()).to(self.device),
+            condition_BC=self._asked(chosen, dice).to(self.device),
+        )
+
+    def works(self, chosen: NDArray[np.int64], themed_B: NDArray[np.bool_]) -> Tensor:
+        """Return work_BTC: two bars of theme, silent where there is none, and the window."""
+        window_BTC = packed(self.source.take(chosen))
+        opening_B = self.opening_N[chosen]
+        # The theme of a window that holds it would give away what is hidden.
+        shown_B = themed_B & (opening_B >= 0) & (self.source.bar_N[chosen] >= THEME_BARS)
+        theme_BTC = np.zeros_like(window_BTC[:, :THEME])
+        if shown_B.any():
+            theme_BTC[shown_B] = packed(self.source.take(opening_B[shown_B]))[:, :THEME]
+        return torch.from_numpy(np.concatenate([theme_BTC, window_BTC], axis=1))
+
+    def _asked(self, chosen: NDArray[np.int64], dice: torch.Generator) -> Tensor:
+        condition_BY = torch.from_numpy(np.asarray(self.source.condition_NC[chosen], dtype=np.float32))
+        told_BG = torch.rand(len(chosen), len(self.groups), generator=dice) < self.asked
+        for group, places in enumerate(self.groups):
+            condition_BY[:, places] *= told_BG[:, group, None]
+        return condition_BY
+
+
+def openings(piece_N: NDArray[np.int64], bar_N: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each window the window that begins its piece, or -1 where there is none."""
+    first = {int(piece_N[number]): int(number) for number in np.flatnonzero(bar_N == 0)}
+    return np.array([first.get(int(piece), -1) for piece in piece_N], dtype=np.int64)
