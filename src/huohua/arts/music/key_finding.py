@@ -1,8 +1,9 @@
 """Which key notes are in: the one whose profile the durations of their pitch classes follow best.
 
-Source: Krumhansl and Kessler 1982, "Tracing the dynamic changes in perceived tonal organization in a
-spatial representation of musical keys", profiles as in Krumhansl 1990, "Cognitive Foundations of Musical
-Pitch", table 2.1, and the algorithm of chapter 4.
+Source: Albrecht and Shanahan 2013, "The Use of Large Corpora to Train a New Type of Key-Finding Algorithm",
+table of profiles; the comparison by correlation is that of Krumhansl 1990, "Cognitive Foundations of Musical
+Pitch", chapter 4. Their profiles find the stated key more often than Krumhansl and Kessler's, see
+docs/decisions/0019-music-as-a-grid.md.
 """
 
 from __future__ import annotations
@@ -14,9 +15,16 @@ import numpy as np
 from huohua.arts.music.piece import Key, Mode, Piece
 
 PROFILES: Mapping[Mode, tuple[float, ...]] = {
-    "major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
-    "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
+    "major": (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081),
+    "minor": (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052),
 }
+_KEYS: tuple[tuple[int, Mode], ...] = tuple((tonic, mode) for mode in PROFILES for tonic in range(12))
+_PROFILE_X12 = np.array([np.roll(PROFILES[mode], tonic) for tonic, mode in _KEYS])
+_CENTRED_X12 = _PROFILE_X12 - _PROFILE_X12.mean(axis=1, keepdims=True)
+_UNIT_X12 = _CENTRED_X12 / np.linalg.norm(_CENTRED_X12, axis=1, keepdims=True)
+
+# By so much more must another key fit than a signature without sharps and flats, so that it is not believed.
+CONTRADICTION = 0.1
 # A grid is written in C major or A minor.
 HOME: Mapping[Mode, int] = {"major": 0, "minor": 9}
 
@@ -31,11 +39,10 @@ def pitch_classes(notes: Iterable[tuple[int, float]]) -> np.ndarray:
 
 def fits(weight_12: np.ndarray) -> dict[tuple[int, Mode], float]:
     """Return the correlation of each of the 24 keys with weights of pitch classes; 0 where all are equal."""
-    return {
-        (tonic, mode): _correlation(weight_12, np.roll(np.asarray(profile), tonic))
-        for mode, profile in PROFILES.items()
-        for tonic in range(12)
-    }
+    centred_12 = weight_12 - weight_12.mean()
+    size = float(np.sqrt(centred_12 @ centred_12))
+    fit_X = _UNIT_X12 @ centred_12 / size if size > 0 else np.zeros(len(_KEYS))
+    return dict(zip(_KEYS, fit_X.tolist(), strict=True))
 
 
 def key_of(weight_12: np.ndarray) -> Key:
@@ -68,6 +75,28 @@ def main_key(piece: Piece) -> Key:
     return Key(tonic=tonic, mode=mode)
 
 
+def settled_key(piece: Piece) -> Key:
+    """Return the key to take for a piece from a stranger's file, whose key signature may say too little.
+
+    A signature names a scale surely and a mode often wrongly, so the mode is found. No signature, or a
+    plain one of C major that the notes contradict, is what programs write when nobody said anything.
+    """
+    weight_12 = pitch_classes(
+        (n.pitch, n.duration) for track in piece.tracks if not track.drums for n in track.notes
+    )
+    found = key_of(weight_12)
+    if not piece.keys:
+        return found
+    said, fit = main_key(piece), fits(weight_12)
+    major = said.tonic if said.mode == "major" else (said.tonic + 3) % 12
+    pair: tuple[tuple[int, Mode], tuple[int, Mode]] = ((major, "major"), ((major + 9) % 12, "minor"))
+    tonic, mode = max(pair, key=lambda key: (round(fit[key], 12), key == (said.tonic, said.mode)))
+    untold = major == 0 and len(piece.keys) == 1
+    if untold and fit[found.tonic, found.mode] > fit[tonic, mode] + CONTRADICTION:
+        return found
+    return Key(tonic=tonic, mode=mode)
+
+
 def shift_home(key: Key) -> int:
     """Return the semitones, -5 to 6, that take a key to C major or A minor.
 
@@ -76,9 +105,3 @@ def shift_home(key: Key) -> int:
         (-2, 6, 5)
     """
     return (HOME[key.mode] - key.tonic + 5) % 12 - 5
-
-
-def _correlation(first: np.ndarray, second: np.ndarray) -> float:
-    one, other = first - first.mean(), second - second.mean()
-    size = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / size if size > 0 else 0.0
