@@ -14,11 +14,15 @@ from typing import TypeVar
 
 import torch
 from accelerate import Accelerator
+from accelerate.utils import DistributedType
+from torch import Tensor
 
 from huohua.adversarial.agreement import average_buffers, average_gradients
 from huohua.adversarial.game import Batch, Game, Moment, Turn, only_moving
 
 D = TypeVar("D")
+# Where gradients lie in the weights as they are, so that their length can be taken here.
+PLAIN = (DistributedType.NO, DistributedType.MULTI_CPU, DistributedType.MULTI_GPU)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +114,19 @@ def _move(
     # Finiteness is judged after averaging, so that every process comes to the same verdict.
     average_gradients(game.players[turn.player], accelerator)
     weights = [weight for weight in game.players[turn.player].parameters() if weight.grad is not None]
-    norm = accelerator.clip_grad_norm_(weights, clip or math.inf)
+    norm = _shorten(weights, clip, accelerator)
     if norm is not None and accelerator.scaler is None and not torch.isfinite(norm):
         raise Diverged(turn.player)
     optimiser.step()
     return costs
+
+
+def _shorten(weights: Sequence[Tensor], clip: float | None, accelerator: Accelerator) -> Tensor | None:
+    """Shorten gradients that are longer than `clip`; return how long they were, if that is known."""
+    if clip is not None or accelerator.distributed_type not in PLAIN:
+        norm: Tensor | None = accelerator.clip_grad_norm_(weights, clip or math.inf)
+        return norm
+    # Clipping to infinity would multiply every gradient by one, in another pass over all of them.
+    accelerator.unscale_gradients()
+    gradients = [weight.grad for weight in weights if weight.grad is not None]
+    return torch.nn.utils.get_total_norm(gradients)
