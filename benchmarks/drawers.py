@@ -29,7 +29,7 @@ def write_model(folder: Path, size: int, *, onnx: bool) -> Any:
     from huohua.arts.image.presets import PRESETS
     from huohua.arts.table import art
     from huohua.conditions.space import ConditionSpace
-    from huohua.studio.model import Model
+    from huohua.studio.image_model import ImageModel
     from huohua.zoo.format import ModelConfig, save_model
 
     preset = PRESETS[PRESET]
@@ -45,10 +45,10 @@ def write_model(folder: Path, size: int, *, onnx: bool) -> Any:
         name=f"{PRESET} {size}",
     )
     torch.manual_seed(0)
-    sizes = {"latent": config.latent, "condition": len(SUBJECTS), "height": size, "width": size}
-    network = art("image").build_generator(config.generator, config.settings, channels=3, **sizes)
+    sizes = {"latent": config.latent, "condition": len(SUBJECTS), "frame": config.frame}
+    network = art("image").build_generator(config.generator, config.settings, **sizes)
     save_model(folder, config=config, weights=network.state_dict(), card="")
-    model = Model(folder)
+    model = ImageModel(folder)
     if onnx:
         model.attach()
     return model
@@ -67,9 +67,9 @@ def drawer(name: str, size: int, *, threads: int, models: Path) -> Draw:
         from peers import build
 
         return build(name, size, batch=16).sample
-    from huohua.studio.model import Model
+    from huohua.studio.image_model import ImageModel
 
-    model = Model(models / str(size))
+    model = ImageModel(models / str(size))
     # Players draw on one thread whatever there is; ONNX Runtime's does so without importing torch.
     if name in PLAYERS:
         return _player(model, name)

@@ -31,8 +31,9 @@ from huohua.arts.image.fidelity import peak_signal_to_noise, structural_similari
 from huohua.arts.image.perceptual import PerceptualRows
 from huohua.arts.image.sheet import sheet
 from huohua.randomness import numpy_generator
+from huohua.studio.image_model import ImageModel
 from huohua.studio.inversion import SEARCHED_WITH, Inverted, invert_all, looks_apart, searching
-from huohua.studio.model import Model, load
+from huohua.studio.opening import load
 
 SETS = {"held-out": "never seen", "trained": "learnt from"}
 NEAREST = "nearest work learnt from, to held-out pictures"
@@ -75,7 +76,7 @@ def write_sets(data: str, work: Path, hold: int) -> dict[str, Path]:
     return {name: write_subset(data, chosen, work / "sets" / name) for name, chosen in sets.items()}
 
 
-def _trained(options: argparse.Namespace, place: Path) -> Model:
+def _trained(options: argparse.Namespace, place: Path) -> ImageModel:
     return huohua.train(
         "image",
         place,
@@ -88,12 +89,12 @@ def _trained(options: argparse.Namespace, place: Path) -> Model:
     )
 
 
-def _dataset(place: Path, model: Model) -> ImageDataset:
+def _dataset(place: Path, model: ImageModel) -> ImageDataset:
     config = model.config
-    return open_dataset(place, height=config.height, width=config.width, channels=config.channels)
+    return open_dataset(place, **config.frame.model_dump())
 
 
-def _pictures(place: Path, model: Model, count: int) -> list[Image.Image]:
+def _pictures(place: Path, model: ImageModel, count: int) -> list[Image.Image]:
     """Return so many works of a folder as the model sees them, chosen by a fixed seed."""
     images_NHWC = _dataset(place, model).images_NHWC
     chosen = np.sort(numpy_generator(0, "inverted").permutation(len(images_NHWC))[:count])
@@ -135,7 +136,7 @@ def _compared(one: Sequence[Image.Image], other: Sequence[Image.Image]) -> dict[
 
 def fill(
     page: Page,
-    model: Model,
+    model: ImageModel,
     found: Mapping[str, Sequence[Inverted]],
     nearest: Sequence[Image.Image],
     figures: Mapping[str, Mapping[str, float]],
@@ -146,7 +147,7 @@ def fill(
     config = model.config
     page.add(
         f"{options.hold} works of {Path(options.data).name}, chosen by a fixed seed, were held out; "
-        f"the model ({config.generator}, {config.width} × {config.height}) learnt from "
+        f"the model ({config.generator}, {config.frame.width} × {config.frame.height}) learnt from "
         f"{config.trained.works:,} works, "
         f"{config.trained.shown / 1000:,.1f} kimg in {config.trained.seconds / 60:,.1f} minutes. "
         + (

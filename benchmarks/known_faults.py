@@ -29,7 +29,7 @@ from huohua.studio.evaluate import Bench
 from huohua.studio.evaluation import Evaluation
 from huohua.studio.evaluation_reading import amount, judge, margin
 from huohua.studio.evaluation_tables import Describer
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.zoo.format import ModelConfig
 
 FEW = 20  # works that the poor in ideas show over and over
@@ -105,7 +105,7 @@ def evaluate(name: str, pictures: Tensor, works: ImageCollection, extractor: str
     config = ModelConfig(
         art="image", generator="deck", latent=1, height=height, width=width, channels=channels, name=name
     )
-    model = cast(Model, Shown(name=name, config=config, generator=Deck(pictures)))
+    model = cast(ImageModel, Shown(name=name, config=config, generator=Deck(pictures)))
     yardstick = ImageYardstick()
     describer = Describer(yardstick.extractor(extractor))
     bench = Bench(model=model, yardstick=yardstick, describer=describer, works=works, seed=0)

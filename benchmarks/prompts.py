@@ -23,7 +23,8 @@ from sheet_rows import stacked
 
 from huohua.arts.image.datasets.dataset import open_dataset
 from huohua.arts.image.sheet import sheet
-from huohua.studio.model import Model, load
+from huohua.studio.image_model import ImageModel
+from huohua.studio.opening import load
 from huohua.studio.prompt import read
 
 SHOWN = 8  # pictures of each prompt on the sheet
@@ -53,14 +54,14 @@ class Row:
     real: float
 
 
-def made(model: Model, count: int, *, words: str = "", seed: int) -> np.ndarray:
+def made(model: ImageModel, count: int, *, words: str = "", seed: int) -> np.ndarray:
     """Return picture_NHW3 of works made for a prompt, or for none."""
     works = model.create(prompt=words, seed=seed, count=count)
     return np.stack([np.asarray(work.image.convert("RGB")) for work in works])
 
 
 def judge(
-    model: Model, prompts: Sequence[Prompt], real_NHW3: np.ndarray, *, count: int, seed: int
+    model: ImageModel, prompts: Sequence[Prompt], real_NHW3: np.ndarray, *, count: int, seed: int
 ) -> tuple[list[Row], dict[str, np.ndarray]]:
     """Return the rows of a result, and the first pictures made for each prompt."""
     court = Judge(real_NHW3)
@@ -137,7 +138,7 @@ def main() -> int:
     model = load(options.model)
     config = model.config
     page = Page(name=f"prompts-{model.name}", title=f"Prompts asked of {model.name}", made=circumstances())
-    works = open_dataset(options.data, height=config.height, width=config.width, channels=3)
+    works = open_dataset(options.data, height=config.frame.height, width=config.frame.width, channels=3)
     real_NHW3 = np.asarray(works.images_NHWC)
     rows, shown = judge(model, SETS[options.prompts], real_NHW3, count=options.count, seed=options.seed)
     path = write(page, rows, shown, count=options.count, out=options.out)

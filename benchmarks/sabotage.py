@@ -24,10 +24,11 @@ from huohua.adversarial.augmentation import Adaptation
 from huohua.adversarial.duel import DuelSettings
 from huohua.adversarial.events import Event, Measured, RolledBack, Saved, Warned, as_record
 from huohua.adversarial.game import Batch, Moment
+from huohua.adversarial.optimiser import OptimiserSettings
 from huohua.adversarial.run import Budget, Run, RunSettings
 from huohua.adversarial.schedule import ramp
 from huohua.arts.image.datasets.dataset import open_dataset
-from huohua.arts.image.presets import OptimiserSettings, Preset
+from huohua.arts.image.presets import ImagePreset
 from huohua.arts.image.training import Prepared, prepare
 from huohua.devices import choose_precision
 from huohua.memory import keep_freed_memory
@@ -38,7 +39,7 @@ Accident = Callable[[Run, Prepared, bool], None]  # (run, game, whether it happe
 
 
 # Written out and not taken from the table, so that results of different days can be compared.
-PRESET = Preset(
+PRESET = ImagePreset(
     about="A small style generator against frozen ImageNet features, measured often.",
     generator="style",
     generator_settings={"widest": 64, "budget": 1024, "mapped": 64, "mapping_layers": 2},

@@ -220,12 +220,12 @@ def outcomes(records: Mapping[str, Mapping[str, Any]]) -> str:
 def _keep_row(folder: Path, data: Path, home: str) -> int:
     """Keep some real works at the model's size and its first works; return how many files were left out."""
     from huohua.arts.image.datasets.dataset import open_dataset
-    from huohua.studio.model import Model
+    from huohua.studio.image_model import ImageModel
 
-    model = Model(folder / "run" / "model")
+    model = ImageModel(folder / "run" / "model")
     config = model.config
     os.environ["HUOHUA_HOME"] = home  # where the training has just put the decoded works
-    dataset = open_dataset(data, height=config.height, width=config.width, channels=config.channels)
+    dataset = open_dataset(data, **config.frame.model_dump())
     real = [Image.fromarray(image.squeeze()) for image in dataset.images_NHWC[:REAL]]
     write_row(folder / "row.png", [*real, *(work.image for work in model.create(count=NEW))])
     return len({problem.name for problem in dataset.problems} - {entry.name for entry in dataset.entries})

@@ -14,7 +14,7 @@ import huohua
 def main(model_name: str | Path, out: Path = Path("pictures")) -> list[Path]:
     """Make four pictures: one for each seed, and the third again in a series."""
     model = huohua.load(model_name)
-    print(f"{model.name} makes {model.config.width}x{model.config.height} pixels")
+    print(f"{model.name} makes {model.config.frame.size} pixels")
     for group, names in model.config.conditions.groups.items():
         print(f"  {group}: {', '.join(names)}")
 

@@ -33,7 +33,7 @@ def describe(pictures_NHWC: Pictures) -> dict[str, Rows]:
 def main(model_name: str | Path, data: str | Path, *, count: int = 64) -> dict[str, float]:
     """Print and return every figure of new works against real ones, and of real against real."""
     model = huohua.load(model_name)
-    real = open_dataset(data, height=model.config.height, width=model.config.width)
+    real = open_dataset(data, **model.config.frame.model_dump())
     works = model.create(seed=0, count=count)
     fake = describe(np.stack([np.asarray(work.image.convert("RGB")) for work in works]))
     whole = describe(real.images_NHWC[: 2 * count])

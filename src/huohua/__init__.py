@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from huohua.studio.directions import find_directions, rename_direction
     from huohua.studio.evaluate import evaluate
     from huohua.studio.inversion import invert
-    from huohua.studio.model import Model, load
+    from huohua.studio.model import Model
+    from huohua.studio.opening import load
     from huohua.studio.recreate import open_artwork, recreate
     from huohua.studio.train import train
     from huohua.studio.walk import walk
@@ -48,7 +49,7 @@ _HOMES = {
     "evaluate": "huohua.studio.evaluate",
     "find_directions": "huohua.studio.directions",
     "invert": "huohua.studio.inversion",
-    "load": "huohua.studio.model",
+    "load": "huohua.studio.opening",
     "open_artwork": "huohua.studio.recreate",
     "recreate": "huohua.studio.recreate",
     "rename_direction": "huohua.studio.directions",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from huohua.arts.image.frame import ImageFrame
 from huohua.arts.table import ARTS, art, art_of
 from huohua.errors import DataError, ModelError
 from huohua.provenance.record import Origin, Recipe
@@ -62,7 +63,7 @@ def test_what_is_not_a_number_is_not_a_picture(value):
 
 
 def test_settings_that_do_not_fit_are_named():
-    sizes = {"latent": 8, "condition": 0, "height": 16, "width": 16, "channels": 3}
+    sizes = {"latent": 8, "condition": 0, "frame": ImageFrame(height=16, width=16, channels=3)}
     with pytest.raises(ModelError, match="no generator 'styel'"):
         art("image").build_generator("styel", {}, **sizes)
     with pytest.raises(ModelError, match="widset: extra inputs"):

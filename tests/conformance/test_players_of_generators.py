@@ -16,7 +16,7 @@ from huohua.arts.table import art
 from huohua.conditions.space import ConditionSpace
 from huohua.latents.truncation import Mapped
 from huohua.randomness import normal_numbers, torch_generator
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.players import BATCH
 from huohua.studio.recreate import recreate
 from huohua.zoo.format import ModelConfig, Training, save_model
@@ -36,7 +36,7 @@ LATENT, HEIGHT, WIDTH = 12, 32, 40
 pytestmark = pytest.mark.slow
 
 
-def write(name: str, folder: Path, space: ConditionSpace = SPACE) -> Model:
+def write(name: str, folder: Path, space: ConditionSpace = SPACE) -> ImageModel:
     """Write a model whose generator has seen batches, as running statistics need."""
     trained = Training(data="fruit", licence="CC0-1.0", origin="drawn for a test", works=12)
     config = ModelConfig(
@@ -51,7 +51,7 @@ def write(name: str, folder: Path, space: ConditionSpace = SPACE) -> Model:
         trained=trained,
         name=f"{name} of fruit",
     )
-    sizes = {"latent": LATENT, "condition": space.size, "height": HEIGHT, "width": WIDTH, "channels": 3}
+    sizes = {"latent": LATENT, "condition": space.size, "frame": config.frame}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(5)
         network = art("image").build_generator(name, config.settings, **sizes)
@@ -60,11 +60,11 @@ def write(name: str, folder: Path, space: ConditionSpace = SPACE) -> Model:
             latent_BZ = torch.randn(8, LATENT, generator=torch_generator(number, "grow"))
             network(latent_BZ, torch.eye(space.size).repeat(3, 1)[:8] if space.size else torch.zeros(8, 0))
     save_model(folder, config=config, weights=network.state_dict(), card="")
-    return Model(folder)
+    return ImageModel(folder)
 
 
 @pytest.fixture(scope="module", params=GENERATORS)
-def model(request, tmp_path_factory) -> Model:
+def model(request, tmp_path_factory) -> ImageModel:
     """Return a model of each generator, with its ONNX file attached."""
     written = write(request.param, tmp_path_factory.mktemp("model") / request.param)
     written.attach()
@@ -146,7 +146,7 @@ def test_a_work_depends_on_its_recipe_alone_whoever_draws_it(model, engine):
     few = model.create(seed=3, count=2, engine=engine, subject="plum")
     assert np.array_equal(pixels(many[:2]), pixels(few))
     chosen = [many[0], many[7], many[BATCH + 2]]
-    again = [recreate(work, model=Model(model.folder)) for work in chosen]
+    again = [recreate(work, model=ImageModel(model.folder)) for work in chosen]
     assert np.array_equal(pixels(again), pixels(chosen))
     assert [work.recipe for work in again] == [work.recipe for work in chosen]
 

@@ -14,11 +14,12 @@ from pydantic import ValidationError
 
 from huohua.adversarial.game import Moment
 from huohua.adversarial.loop import Round, play
+from huohua.adversarial.optimiser import OptimiserSettings
 from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
 from huohua.arts.image.discriminators.table import DISCRIMINATORS
 from huohua.arts.image.encoders.table import ENCODERS
 from huohua.arts.image.generators.table import GENERATORS
-from huohua.arts.image.presets import PRESETS, OptimiserSettings, Preset
+from huohua.arts.image.presets import PRESETS, ImagePreset
 from huohua.arts.image.training import prepare
 from huohua.errors import UsageError
 
@@ -46,7 +47,7 @@ def folder(tmp_path_factory):
     return root
 
 
-def open_works(folder, preset: Preset, cache) -> ImageDataset:
+def open_works(folder, preset: ImagePreset, cache) -> ImageDataset:
     return open_dataset(folder, height=SIDE, width=SIDE, channels=preset.channels, cache=cache)
 
 
@@ -79,7 +80,7 @@ def test_a_preset_says_in_one_sentence_what_it_is_for(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_preset_is_the_same_after_it_was_written_and_read(name):
     preset = PRESETS[name]
-    assert Preset.from_json(preset.to_json()) == preset
+    assert ImagePreset.from_json(preset.to_json()) == preset
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -141,7 +142,7 @@ def test_an_unknown_key_is_an_error_at_any_depth(where):
         place = place[key]
     place["no_such_setting"] = 1
     with pytest.raises(ValidationError, match="no_such_setting"):
-        Preset.model_validate(plain)
+        ImagePreset.model_validate(plain)
 
 
 @pytest.mark.parametrize("part", ["generator_settings", "discriminator_settings"])

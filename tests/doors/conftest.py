@@ -71,7 +71,7 @@ def fruit(huohua: Callable[..., Answer], tmp_path: Path) -> Path:
         trained=Training(data="fruit", licence="CC0-1.0", works=12, shown=3456, figures={"recall": 0.25}),
         name="fruit",
     )
-    sizes = {"latent": 8, "condition": space.size, "height": 16, "width": 24, "channels": 3}
+    sizes = {"latent": 8, "condition": space.size, "frame": config.frame}
     generator = art("image").build_generator("style", config.settings, **sizes)
     random = torch_generator(1, "test model")
     for parameter in generator.parameters():

@@ -26,8 +26,7 @@ import safetensors.numpy
 import torch
 from PIL import Image
 
-from huohua.arts.image import inspection
-from huohua.studio import train as training
+from huohua.arts.image import inspection, workshop
 from huohua.studio.run_folder import alone
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -311,7 +310,7 @@ def test_a_bad_flag_is_refused_before_a_picture_is_read(huohua, monkeypatch, fla
     def read(*arguments, **options):
         raise AssertionError("pictures were read")
 
-    monkeypatch.setattr(training, "open_dataset", read)
+    monkeypatch.setattr(workshop, "open_dataset", read)
     assert_refused(huohua("train", "image", "data", *SMALL, *flags.split()), 2, words)
     assert contents(Path()) == before
 
@@ -413,7 +412,7 @@ def test_ctrl_c_before_the_first_work_is_shown_says_that_nothing_was_saved(huohu
         raise KeyboardInterrupt
 
     good_pictures(Path("data"))
-    monkeypatch.setattr(training, "open_dataset", interrupted)
+    monkeypatch.setattr(workshop, "open_dataset", interrupted)
     answer = huohua("train", "image", "data", *SMALL)
     assert (answer.code, answer.out) == (130, "")
     assert answer.err.splitlines() == ["Nothing was saved yet.", "Stopped."]

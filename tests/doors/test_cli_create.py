@@ -18,7 +18,7 @@ def files(folder="."):
 def test_a_work_is_made_with_the_model_trained_last(huohua, fruit):
     answer = huohua("create", "image", "--subject", "lemon", "--style", "monet", "--seed", 7)
     assert (answer.code, answer.lines) == (0, ["lemon-monet-seed7-0.png"])
-    assert "Model fruit, 24 × 16, seed 7" in answer.err
+    assert "Model fruit, 24 × 16 pixels, colour, seed 7" in answer.err
     work = open_artwork("lemon-monet-seed7-0.png")
     assert work.image.size == (24, 16)
     assert work.recipe.conditions == {"subject": {"lemon": 1.0}, "style": {"monet": 1.0}}

@@ -14,7 +14,7 @@ from huohua.zoo.onnx_file import has_onnx
 def fruit(fruit):
     """Return the folder of "fruit" with a generator that is exported in a second."""
     config = load_config(fruit).model_copy(update={"generator": "mlp", "settings": {"widths": (8,)}})
-    sizes = {"latent": 8, "condition": config.conditions.size, "height": 16, "width": 24, "channels": 3}
+    sizes = {"latent": 8, "condition": config.conditions.size, "frame": config.frame}
     network = art("image").build_generator("mlp", config.settings, **sizes)
     save_model(fruit, config=config, weights=network.state_dict(), card="")
     return fruit

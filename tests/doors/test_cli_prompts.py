@@ -42,7 +42,8 @@ def skies(huohua, tmp_path) -> Path:
         name="skies",
         **sizes,
     )
-    generator = art("image").build_generator("style", config.settings, condition=SPACE.size, **sizes)
+    asked = {"latent": 8, "condition": SPACE.size, "frame": config.frame}
+    generator = art("image").build_generator("style", config.settings, **asked)
     random = torch_generator(1, "test model")
     for parameter in generator.parameters():
         parameter.data.normal_(generator=random)

@@ -13,19 +13,19 @@ from huohua.conditions.space import ConditionSpace
 from huohua.studio.recreate import open_artwork
 from huohua.zoo import catalogue
 from huohua.zoo.card import write_card
-from huohua.zoo.format import EncoderConfig, ModelConfig, save_model
+from huohua.zoo.format import ModelConfig, PartConfig, save_model
 
 
 @pytest.fixture
 def auto(huohua, tmp_path) -> Path:
     """Return the folder of a small model with an encoder, named "auto", that the catalogue knows."""
-    encoder = EncoderConfig(name="convolutional", settings={"widest": 8, "budget": 64, "gathered": 8})
+    encoder = PartConfig(name="convolutional", settings={"widest": 8, "budget": 64, "gathered": 8})
     config = ModelConfig(
         art="image", generator="fast", settings={"widest": 8, "budget": 64, "told": 4}, latent=6, height=16,
         width=24, channels=3, conditions=ConditionSpace(groups={"subject": ("apple", "lemon")}), name="auto",
         encoder=encoder,
     )  # fmt: skip
-    shape = {"latent": 6, "height": 16, "width": 24, "channels": 3}
+    shape = {"latent": 6, "frame": config.frame}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         generator = art("image").build_generator("fast", config.settings, condition=2, **shape)

@@ -14,7 +14,7 @@ from PIL import Image
 from huohua.adversarial.events import Finished, Progress, Saved, Started
 from huohua.errors import CheckpointError
 from huohua.studio import train as training
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +41,7 @@ class Trainer:
             raise self.error
         for listener in listeners:
             listener(Finished(seconds=2.0, shown=320, round=20, reason=self.reason))
-        return Model(self.folder)
+        return ImageModel(self.folder)
 
 
 @pytest.fixture

@@ -40,6 +40,8 @@ def test_the_arguments_of_training_are_these():
     assert list(parameters)[:2] == ["art", "data"]
     rest = {name: parameter for name, parameter in parameters.items() if name not in {"art", "data"}}
     assert {"preset", "size", "out", "kimg", "minutes", "seed", "resume", "threads", "listeners"} <= set(rest)
+    # Beside the named ones any setting of a preset.
+    assert rest.pop("settings").kind is inspect.Parameter.VAR_KEYWORD
     assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in rest.values())
 
 

@@ -12,7 +12,7 @@ import torch
 from huohua.arts.table import art
 from huohua.conditions.space import ConditionSpace
 from huohua.randomness import torch_generator
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.zoo.card import write_card
 from huohua.zoo.format import ModelConfig, Training, save_model
 
@@ -43,9 +43,7 @@ def write_model(folder: Path, *, seed: int = 1, **changes: Any) -> Path:
         config.settings,
         latent=config.latent,
         condition=config.conditions.size,
-        height=config.height,
-        width=config.width,
-        channels=config.channels,
+        frame=config.frame,
     )
     random = torch_generator(seed, "test model")
     for parameter in generator.parameters():
@@ -61,11 +59,11 @@ def write_model_once() -> Callable[..., Path]:
 
 
 @pytest.fixture
-def new_model(tmp_path: Path) -> Callable[..., Model]:
+def new_model(tmp_path: Path) -> Callable[..., ImageModel]:
     """Return a function that writes a model of its own and opens it."""
 
-    def build(place: str = "model", **changes: Any) -> Model:
-        return Model(write_model(tmp_path / place, **changes))
+    def build(place: str = "model", **changes: Any) -> ImageModel:
+        return ImageModel(write_model(tmp_path / place, **changes))
 
     return build
 
@@ -110,9 +108,7 @@ def write_fresh_model(folder: Path, generator: str, **changes: Any) -> Path:
             config.settings,
             latent=config.latent,
             condition=condition,
-            height=config.height,
-            width=config.width,
-            channels=config.channels,
+            frame=config.frame,
         )
         for _ in range(20):
             network(torch.randn(16, config.latent), torch.rand(16, condition))
@@ -121,10 +117,10 @@ def write_fresh_model(folder: Path, generator: str, **changes: Any) -> Path:
 
 
 @pytest.fixture
-def fresh_model(tmp_path: Path) -> Callable[..., Model]:
+def fresh_model(tmp_path: Path) -> Callable[..., ImageModel]:
     """Return a function that writes a model with a fresh generator of that name and opens it."""
 
-    def build(generator: str, place: str = "model", **changes: Any) -> Model:
-        return Model(write_fresh_model(tmp_path / place, generator, **changes))
+    def build(generator: str, place: str = "model", **changes: Any) -> ImageModel:
+        return ImageModel(write_fresh_model(tmp_path / place, generator, **changes))
 
     return build

@@ -14,7 +14,7 @@ from huohua.arts.image import inspection
 from huohua.conditions.attribute_names import COLOUR_GROUPS
 from huohua.errors import UsageError
 from huohua.studio.create import create
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.recreate import recreate
 from huohua.studio.train import train
 from huohua.zoo.format import load_config
@@ -23,7 +23,7 @@ COLOURS = {"blue": (40, 80, 220), "green": (30, 140, 40), "red": (210, 20, 30), 
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory) -> Model:
+def model(tmp_path_factory) -> ImageModel:
     """Train for a moment on pictures of two halves, in every two of four colours, light and dark."""
     folder = tmp_path_factory.mktemp("data") / "halves"
     folder.mkdir()
@@ -48,7 +48,7 @@ def model(tmp_path_factory) -> Model:
 
 def test_a_grey_model_knows_grey_conditions_only(model):
     groups = model.config.conditions.groups
-    assert model.config.channels == 1
+    assert model.config.frame.channels == 1
     assert set(groups) <= {*COLOUR_GROUPS.values(), "look"}
     assert {name for names in groups.values() for name in names} <= {
         "black", "grey", "white", "light", "contrast", "detailed",

@@ -12,7 +12,7 @@ from huohua.errors import ModelError, UsageError
 from huohua.latents.directions import by_weights
 from huohua.studio import direction_search
 from huohua.studio.directions import directions_of, find_directions, rename_direction
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.strips import overview, save_strips, strips
 from huohua.zoo.directions import load_directions
 
@@ -25,16 +25,16 @@ def few_works(monkeypatch):
 
 
 @pytest.fixture(params=["fast", "style", "dcgan", "mlp"])
-def model(request, fresh_model) -> Model:
+def model(request, fresh_model) -> ImageModel:
     return fresh_model(request.param)
 
 
 @pytest.fixture
-def fast(fresh_model) -> Model:
+def fast(fresh_model) -> ImageModel:
     return fresh_model("fast")
 
 
-def vectors(model: Model) -> torch.Tensor:
+def vectors(model: ImageModel) -> torch.Tensor:
     return load_directions(model.folder, model.config.weights_sha256)[1]
 
 
@@ -99,7 +99,7 @@ def test_attributes_are_named_after_what_grows_along_them(fast):
         assert (after - before)[:, names.index(each.name)].mean() > 0
 
 
-def pixels(model: Model, slides: dict[str, float]) -> np.ndarray:
+def pixels(model: ImageModel, slides: dict[str, float]) -> np.ndarray:
     return np.stack([np.asarray(model.create(seed=seed, slides=slides).image) for seed in range(12)])
 
 
@@ -139,7 +139,7 @@ def test_names_are_given_and_kept_when_directions_are_found_again(fast):
 
 def test_directions_travel_with_a_copy_of_the_model(fast, tmp_path):
     find_directions(fast, count=2)
-    copy = Model(fast.save(tmp_path / "copy"))
+    copy = ImageModel(fast.save(tmp_path / "copy"))
     assert directions_of(copy) == directions_of(fast)
     made = [each.create(seed=1, slides={"principal-1": 1.0}).image.tobytes() for each in (copy, fast)]
     assert made[0] == made[1]

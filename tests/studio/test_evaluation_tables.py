@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from huohua.arts.image.frame import ImageFrame
 from huohua.metrics.copying import nearest
 from huohua.metrics.perceptual import perceptual_rows
 from huohua.studio import evaluation_tables
@@ -22,7 +23,7 @@ def nothing(done, total):
 @pytest.fixture(scope="module")
 def works(tmp_path_factory, own_home):
     folder = paint_folder(tmp_path_factory.mktemp("data") / "works", count=WORKS)
-    return QuickYardstick().collect(folder, height=24, width=24, channels=3)
+    return QuickYardstick().collect(folder, frame=ImageFrame(height=24, width=24, channels=3))
 
 
 @pytest.fixture(scope="module")

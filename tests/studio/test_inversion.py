@@ -9,8 +9,8 @@ from PIL import Image
 from huohua.arts.image.fidelity import peak_signal_to_noise, structural_similarity
 from huohua.errors import DataError, UsageError
 from huohua.latents.inversion import InversionSettings
+from huohua.studio.image_model import ImageModel
 from huohua.studio.inversion import invert, invert_all, looks_apart, save_comparison, searching
-from huohua.studio.model import Model
 from huohua.studio.recreate import compare, recreate
 from huohua.zoo import catalogue
 
@@ -25,15 +25,15 @@ def pixels(image: Image.Image) -> np.ndarray:
 
 
 @pytest.fixture(params=["fast", "style", "mlp"])
-def model(request, fresh_model, home) -> Model:
-    made: Model = fresh_model(request.param, height=32, width=40)
+def model(request, fresh_model, home) -> ImageModel:
+    made: ImageModel = fresh_model(request.param, height=32, width=40)
     catalogue.remember("fruit", made.folder)
     return made
 
 
 @pytest.fixture
-def fast(fresh_model, home) -> Model:
-    made: Model = fresh_model("fast")
+def fast(fresh_model, home) -> ImageModel:
+    made: ImageModel = fresh_model("fast")
     catalogue.remember("fruit", made.folder)
     return made
 

@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from huohua.errors import ModelError, UsageError
-from huohua.studio.model import LONGEST_PROMPT, Model, load
+from huohua.studio.image_model import ImageModel
+from huohua.studio.model import LONGEST_PROMPT
+from huohua.studio.opening import load
 from huohua.zoo import catalogue
 
 
@@ -50,7 +52,7 @@ def test_a_work_does_not_depend_on_what_was_drawn_before(new_model):
     first = pixels(model.create(seed=3))
     torch.randn(100)
     assert pixels(model.create(seed=3)) == first
-    assert pixels(Model(model.folder).create(seed=3)) == first
+    assert pixels(ImageModel(model.folder).create(seed=3)) == first
 
 
 def test_the_picture_has_the_size_and_colours_of_the_model(new_model):
@@ -139,7 +141,7 @@ def test_truncation_moves_works_towards_one_another(new_model):
 
 def test_a_copy_makes_the_same_works(new_model, tmp_path):
     model = new_model()
-    copied = Model(model.save(tmp_path / "copy"))
+    copied = ImageModel(model.save(tmp_path / "copy"))
     assert copied.config.weights_sha256 == model.config.weights_sha256
     assert pixels(copied.create(seed=1)) == pixels(model.create(seed=1))
 
@@ -159,7 +161,7 @@ def edit(model, **changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"height": 64}, "do not fit generator 'style'"),
+        ({"frame": {"height": 64, "width": 24, "channels": 3}}, "do not fit generator 'style'"),
         ({"generator": "styel"}, "no generator 'styel'"),
         ({"settings": {"widset": 8}}, "widset"),
         ({"art": "music"}, "no art 'music'"),
@@ -171,7 +173,7 @@ def test_a_configuration_that_does_not_fit_the_weights_is_one_clear_error(new_mo
     model = new_model()
     edit(model, **changes)
     with pytest.raises(ModelError, match=words):
-        model.create(subject=[]) if "conditions" not in changes else Model(model.folder).create()
+        model.create(subject=[]) if "conditions" not in changes else ImageModel(model.folder).create()
 
 
 def test_weights_that_are_not_numbers_never_become_a_picture(new_model, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from huohua.arts.image.presets import PRESETS
 from huohua.errors import CheckpointError, UsageError
-from huohua.studio.plan import FILE, Plan, agree, choose_preset, read_size
+from huohua.studio.plan import FILE, Plan, agree, choose_preset
 
 
 def plan(preset: str = "seed", batch: int | None = None, **changes: object) -> Plan:
@@ -17,7 +17,7 @@ def plan(preset: str = "seed", batch: int | None = None, **changes: object) -> P
         "data": "pictures",
         "fingerprint": "f1",
         "preset": preset,
-        "settings": choose_preset(preset, batch=batch),
+        "settings": choose_preset("image", preset, batch=batch),
         "height": 32,
         "width": 48,
         "seed": 7,
@@ -91,6 +91,23 @@ def test_settings_of_a_network_that_come_go_or_change_are_a_difference(tmp_path,
         agree(tmp_path, plan("fast", settings=fast.model_copy(update={"generator_settings": other})))
 
 
+def test_a_run_that_began_when_there_were_pictures_only_goes_on(tmp_path):
+    agree(tmp_path, plan())
+    record = json.loads((tmp_path / FILE).read_text())
+    frame = record.pop("frame")
+    early = {**record, "height": frame["height"], "width": frame["width"]}
+    (tmp_path / FILE).write_text(json.dumps(early))
+    assert agree(tmp_path, plan()) == plan()
+    with pytest.raises(CheckpointError, match="begun with size 48x32"):
+        agree(tmp_path, plan(width=64))
+
+
+def test_settings_are_laid_over_a_preset_and_checked():
+    assert choose_preset("image", "fast", batch=None, changes={"attributes": True}).attributes
+    with pytest.raises(UsageError, match="do not fit the preset: atributes: extra inputs"):
+        choose_preset("image", "fast", batch=None, changes={"atributes": True})
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -119,53 +136,20 @@ def test_an_edited_plan_names_the_key_that_is_not_known(tmp_path):
         agree(tmp_path, plan())
 
 
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [
-        (None, (PRESETS["seed"].size, PRESETS["seed"].size)),
-        (64, (64, 64)),
-        ("64", (64, 64)),
-        ("192x128", (128, 192)),
-        ("192X128", (128, 192)),
-        ("192×128", (128, 192)),
-        (" 24 x 8 ", (8, 24)),
-        (1024, (1024, 1024)),
-    ],
-)
-def test_a_size_is_width_times_height(text, size):
-    assert read_size(text, PRESETS["seed"]) == size
-
-
-@pytest.mark.parametrize(
-    "text", ["abc", "64x", "x64", "", "64x64x64", "-64", "6.5", 64.0, "64 px", "9" * 5000, "64y32"]
-)
-def test_what_is_no_size_is_refused(text):
-    with pytest.raises(UsageError, match="is not a size") as refusal:
-        read_size(text, PRESETS["seed"])
-    assert "--size 192x128" in refusal.value.advice
-
-
-@pytest.mark.parametrize("text", [0, 3, 7, 1025, "64x7", "1025x64", "999999"])
-def test_a_size_out_of_range_is_refused_with_the_range(text):
-    with pytest.raises(UsageError, match="out of range") as refusal:
-        read_size(text, PRESETS["seed"])
-    assert refusal.value.advice == "Sides go from 8 to 1024 pixels."
-
-
 def test_a_batch_is_laid_over_a_preset_that_stays_as_it_was():
-    chosen = choose_preset("fast", batch=6)
+    chosen = choose_preset("image", "fast", batch=6)
     assert chosen.run.batch == 6
     assert chosen.model_copy(update={"run": PRESETS["fast"].run}) == PRESETS["fast"]
-    assert choose_preset("fast", batch=None) is PRESETS["fast"]
+    assert choose_preset("image", "fast", batch=None) is PRESETS["fast"]
 
 
 @pytest.mark.parametrize("batch", [-4, 0, 1, 4097])
 def test_a_batch_that_no_round_can_have_is_refused(batch):
     with pytest.raises(UsageError, match=rf"A batch of {batch} works"):
-        choose_preset("fast", batch=batch)
+        choose_preset("image", "fast", batch=batch)
 
 
 def test_an_unknown_preset_is_refused_with_the_known_ones():
     with pytest.raises(UsageError, match="There is no preset 'huge'") as refusal:
-        choose_preset("huge", batch=None)
+        choose_preset("image", "huge", batch=None)
     assert refusal.value.advice == f"Use one of: {', '.join(PRESETS)}."

@@ -12,7 +12,7 @@ import pytest
 
 from huohua.errors import MissingDependencyError, ModelError, UsageError
 from huohua.studio import players
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.players import engine_of
 from huohua.studio.recreate import recreate
 from huohua.zoo.format import ONNX, load_config
@@ -31,14 +31,14 @@ def attached(tmp_path_factory, request):
 
     write = request.getfixturevalue("write_model_once")
     folder = write(tmp_path_factory.mktemp("attached") / "model", **MLP)
-    attach(Model(folder))
+    attach(ImageModel(folder))
     return folder
 
 
 @pytest.fixture
 def model(attached, tmp_path):
     """Return a copy of that model, to spoil."""
-    return Model(Model(attached).save(tmp_path / "copy"))
+    return ImageModel(ImageModel(attached).save(tmp_path / "copy"))
 
 
 @pytest.mark.slow
@@ -99,9 +99,9 @@ def test_without_the_library_torch_draws_and_a_work_of_the_library_is_not_faked(
     monkeypatch.setattr(
         players.importlib.util, "find_spec", lambda name: None if name == "onnxruntime" else find(name)
     )
-    assert Model(model.folder).create(seed=1).recipe.engine.startswith("torch")
+    assert ImageModel(model.folder).create(seed=1).recipe.engine.startswith("torch")
     with pytest.raises(MissingDependencyError, match="needs onnxruntime, which is not") as caught:
-        recreate(made, model=Model(model.folder))
+        recreate(made, model=ImageModel(model.folder))
     assert "pip install 'huohua[onnx]'" in caught.value.advice
 
 
@@ -123,7 +123,7 @@ def test_a_file_that_is_no_onnx_is_one_clear_error(model):
     record = json.loads(path.read_text()) | {"onnx_sha256": hashlib.sha256(b"no network at all").hexdigest()}
     path.write_text(json.dumps(record))
     with pytest.raises(ModelError, match="cannot play this model"):
-        Model(model.folder).create(seed=1)
+        ImageModel(model.folder).create(seed=1)
 
 
 @pytest.mark.slow
@@ -132,7 +132,7 @@ def test_a_model_that_was_trained_on_is_not_drawn_from_its_old_file(model, write
     write_model_once(model.folder, seed=2, **MLP)
     assert not (model.folder / ONNX).exists()
     assert load_config(model.folder).onnx_sha256 == ""
-    after = Model(model.folder).create(seed=1)
+    after = ImageModel(model.folder).create(seed=1)
     assert after.recipe.engine.startswith("torch")
     assert after.recipe.model_sha256 != before.recipe.model_sha256
     # The model that was opened before still says what it drew with.
@@ -159,7 +159,7 @@ def test_the_first_picture_needs_no_torch(attached, tmp_path):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, env=environment)
     assert recreate(tmp_path / "it.png", model=attached).image.tobytes() == pixels(
-        Model(attached).create(seed=3)
+        ImageModel(attached).create(seed=3)
     )
 
 
@@ -171,10 +171,10 @@ def test_an_older_model_keeps_its_dice(new_model):
     record = json.loads(path.read_text())
     del record["dice"]
     path.write_text(json.dumps(record))
-    older = Model(model.folder)
+    older = ImageModel(model.folder)
     assert older.config.dice == "torch"
     assert pixels(older.create(seed=1, subject="lemon")) != newer
-    assert Model(older.save(path.parent.parent / "saved")).config.dice == "torch"
+    assert ImageModel(older.save(path.parent.parent / "saved")).config.dice == "torch"
 
 
 @pytest.mark.parametrize(

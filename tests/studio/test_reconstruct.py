@@ -16,20 +16,20 @@ from huohua.conditions.space import ConditionSpace
 from huohua.errors import DataError, ModelError, UsageError
 from huohua.provenance.ingredients import unpack
 from huohua.studio import walk as walking
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.reconstruct import candidates_for, nearest
 from huohua.studio.recreate import recreate
 from huohua.zoo.card import write_card
-from huohua.zoo.format import EncoderConfig, ModelConfig, save_model
+from huohua.zoo.format import ModelConfig, PartConfig, save_model
 
 GROUPS = {"subject": ("apple", "lemon"), "tags": ("red", "ripe")}
 TYPICAL = ({"subject": ("apple",), "tags": ("red",)}, {"subject": ("lemon",), "tags": ("ripe",)})
-ENCODER = EncoderConfig(name="convolutional", settings={"widest": 8, "budget": 64, "gathered": 8})
+ENCODER = PartConfig(name="convolutional", settings={"widest": 8, "budget": 64, "gathered": 8})
 FAST = {"widest": 8, "budget": 64, "told": 4}
 STYLE = {"widest": 8, "budget": 64, "mapped": 8, "mapping_layers": 1}
 
 
-def write(folder: Path, **changes: Any) -> Model:
+def write(folder: Path, **changes: Any) -> ImageModel:
     fields = {
         "art": "image",
         "generator": "fast",
@@ -43,7 +43,7 @@ def write(folder: Path, **changes: Any) -> Model:
         "encoder": ENCODER,
     }
     config = ModelConfig(**{**fields, **changes})
-    shape = {name: getattr(config, name) for name in ("latent", "height", "width", "channels")}
+    shape = {"latent": config.latent, "frame": config.frame}
     medium = art("image")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
@@ -53,14 +53,14 @@ def write(folder: Path, **changes: Any) -> Model:
         encoder = medium.build_encoder(ENCODER.name, ENCODER.settings, **shape)
         # A batch teaches the running statistics; the log variances are of no interest here.
         generator(torch.randn(16, config.latent), torch.randn(16, config.conditions.size))
-        encoder(torch.randn(16, config.channels, config.height, config.width))
+        encoder(torch.randn(16, config.frame.channels, config.frame.height, config.frame.width))
     has = {"encoder": encoder.state_dict()} if config.encoder else {}
     save_model(folder, config=config, weights=generator.state_dict(), card=write_card(config), **has)
-    return Model(folder)
+    return ImageModel(folder)
 
 
 @pytest.fixture
-def model(tmp_path) -> Model:
+def model(tmp_path) -> ImageModel:
     return write(tmp_path / "model")
 
 
@@ -210,7 +210,7 @@ def test_a_damaged_encoder_is_one_clear_error(tmp_path, damage):
     else:
         model.reader.encoder.mean.weight.data.fill_(float("nan"))
         words = "found no latent"
-    opened = model if damage == "numbers" else Model(model.folder)
+    opened = model if damage == "numbers" else ImageModel(model.folder)
     with pytest.raises(ModelError, match=words):
         opened.encode(picture())
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from huohua.errors import DataError, ModelError
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.recreate import Comparison, compare, open_artwork, recreate
 from huohua.zoo import catalogue
 
@@ -47,7 +47,7 @@ def test_the_model_is_found_by_its_hash_after_it_was_moved_and_renamed(work, tmp
     catalogue.remember("renamed", moved)
     assert compare(path, recreate(path)).same
     assert compare(path, recreate(path, model=moved)).same
-    assert compare(path, recreate(path, model=Model(moved))).same
+    assert compare(path, recreate(path, model=ImageModel(moved))).same
     assert recreate(path).recipe == open_artwork(path).recipe
 
 

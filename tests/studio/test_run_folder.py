@@ -18,7 +18,7 @@ def plan(seed: int = 0) -> Plan:
         name="fruit",
         data="pictures",
         preset="seed",
-        settings=choose_preset("seed", batch=None),
+        settings=choose_preset("image", "seed", batch=None),
         height=16,
         width=16,
         seed=seed,

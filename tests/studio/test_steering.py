@@ -10,7 +10,7 @@ import torch
 from huohua.errors import DataError, ModelError, UsageError
 from huohua.latents.space import render
 from huohua.provenance.ingredients import Ingredient, pack
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.recreate import compare, recreate
 from huohua.zoo import catalogue
 from huohua.zoo.directions import Direction, Listing, save_directions
@@ -23,7 +23,7 @@ def pixels(work) -> bytes:
     return work.image.tobytes()
 
 
-def give_directions(model: Model, layers: tuple[int, int] | None = None) -> torch.Tensor:
+def give_directions(model: ImageModel, layers: tuple[int, int] | None = None) -> torch.Tensor:
     """Give a model two directions of unit length and return them."""
     width = model.helm.width
     vectors = torch.eye(width)[:2]
@@ -39,13 +39,13 @@ def give_directions(model: Model, layers: tuple[int, int] | None = None) -> torc
 
 
 @pytest.fixture(params=["style", "fast", "dcgan"])
-def model(request, fresh_model, home) -> Model:
-    made: Model = fresh_model(request.param)
+def model(request, fresh_model, home) -> ImageModel:
+    made: ImageModel = fresh_model(request.param)
     catalogue.remember("fruit", made.folder)
     return made
 
 
-def told(model: Model, work) -> tuple[torch.Tensor, torch.Tensor]:
+def told(model: ImageModel, work) -> tuple[torch.Tensor, torch.Tensor]:
     asked = model.helm.encoded(work.recipe.conditions)
     ingredients = work.recipe.ingredients or (Ingredient(seed=work.recipe.seed, index=work.recipe.index),)
     return model.helm.told(ingredients, asked, truncation=work.recipe.options.get("truncation", 1.0))
@@ -121,7 +121,7 @@ class TestMixing:
     """Mixes of models whose layers can be told apart."""
 
     @pytest.fixture
-    def mixer(self, fresh_model, generator) -> Model:
+    def mixer(self, fresh_model, generator) -> ImageModel:
         return fresh_model(generator)
 
     def test_coarse_layers_are_told_one_seed_and_fine_ones_the_other(self, mixer):
@@ -220,7 +220,7 @@ def test_what_cannot_be_steered_is_a_clear_error_before_anything_is_made(fresh_m
     ids=["another length", "too few rows", "too many layers"],
 )
 def test_a_recipe_that_does_not_fit_its_model_is_a_clear_error(fresh_model, ingredient):
-    model: Model = fresh_model("style")
+    model: ImageModel = fresh_model("style")
     with pytest.raises(DataError, match="does not fit"):
         model.make(seed=0, conditions={}, ingredients=[ingredient])
 

@@ -20,11 +20,14 @@ from PIL import Image
 from huohua.adversarial.events import Finished, Measured, Previewed, Saved, Started, Warned, as_record
 from huohua.adversarial.run import Run
 from huohua.arts.image import inspection
+from huohua.arts.workshop import Part, Parts
 from huohua.errors import CheckpointError, DataError, TrainingError, UsageError
 from huohua.studio import train as training
 from huohua.studio.event_log import read_events
-from huohua.studio.model import Model, load
-from huohua.studio.train import Keeper, stopped_by_signals, train
+from huohua.studio.image_model import ImageModel
+from huohua.studio.keeper import Keeper
+from huohua.studio.opening import load
+from huohua.studio.train import stopped_by_signals, train
 from huohua.version import __version__
 from huohua.zoo import catalogue
 from huohua.zoo.format import load_config, load_weights
@@ -55,7 +58,7 @@ def pictures(tmp_path_factory) -> Path:
     return folder
 
 
-def play(data: Path, out: Path, **options) -> Model:
+def play(data: Path, out: Path, **options) -> ImageModel:
     """Train for a moment; everything that is not asked for is small and fixed."""
     fixed = {"preset": "seed", "size": "12x8", "batch": ROUND, "threads": 1, "precision": "fp32"}
     if "minutes" not in options:
@@ -150,7 +153,7 @@ def test_reading_is_counted(finished):
 
 def test_the_model_says_what_it_is_and_what_it_learnt_from(finished):
     config = load_config(finished.out / "model")
-    assert (config.art, config.name, config.height, config.width) == ("image", "orchard", 8, 12)
+    assert (config.art, config.name, config.frame.height, config.frame.width) == ("image", "orchard", 8, 12)
     assert config.conditions.groups == {"subject": ("apple", "lemon")}
     trained = config.trained
     assert (trained.data, trained.licence, trained.works, trained.shown) == ("fruit", "CC0-1.0", 12, 16)
@@ -317,7 +320,7 @@ def test_a_run_that_fails_has_a_report_and_keeps_its_model(pictures, tmp_path, m
     with pytest.raises(TrainingError):
         play(pictures, tmp_path, kimg=1, language="zh")
     assert 'lang="zh-Hans"' in (tmp_path / "report.html").read_text()
-    assert Model(tmp_path / "model").create().image.size == (12, 8)
+    assert ImageModel(tmp_path / "model").create().image.size == (12, 8)
 
 
 @pytest.mark.parametrize(
@@ -340,9 +343,9 @@ def test_a_wrong_argument_is_refused_before_any_work_is_read(tmp_path, options, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_other_arts_are_not_trained_yet(tmp_path):
-    with pytest.raises(UsageError, match="cannot train 'music' yet"):
-        train("music", tmp_path)
+def test_an_art_that_is_not_there_is_not_trained(tmp_path):
+    with pytest.raises(UsageError, match="cannot train 'sculpture'"):
+        train("sculpture", tmp_path)
 
 
 def test_works_that_are_not_there_leave_no_folder_behind(tmp_path):
@@ -354,12 +357,18 @@ def test_works_that_are_not_there_leave_no_folder_behind(tmp_path):
 def test_only_figures_that_are_numbers_are_published(finished, tmp_path):
     plan = training.Plan.from_json((finished.out / "run.json").read_text())
 
-    class Works(list):
+    class Workshop(list):
         conditions = finished.model.config.conditions
         condition_NC = np.eye(12, finished.model.config.conditions.size, dtype=np.float32)
         name, licence, origin = "fruit", "CC0-1.0", "here"
 
-    keeper = Keeper(folder=tmp_path, plan=plan, works=Works(range(12)), built=None)
+        def parts(self, network):
+            made = finished.model.config
+            return Parts(
+                generator=Part(name=made.generator, settings=made.settings, network=network), latent=4
+            )
+
+    keeper = Keeper(folder=tmp_path, plan=plan, workshop=Workshop(range(12)))
     figures = {"recall": 0.123456, "kid": float("nan"), "fid": float("inf")}
     keeper.publish(finished.model.generator, 5, 1.0, figures)
     assert load_config(tmp_path / "model").trained.figures == {"recall": 0.1235}

@@ -12,7 +12,7 @@ from huohua.errors import DataError, ModelError, UsageError
 from huohua.latents.walk import evenness
 from huohua.provenance.ingredients import WalkRecipe
 from huohua.studio.film import compare_films, times_larger
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.recreate import Comparison, compare, open_artwork, recreate
 from huohua.studio.trail import Trail
 from huohua.studio.walk import remake_film, walk, walk_of
@@ -26,15 +26,15 @@ def pixels(work) -> bytes:
 
 
 @pytest.fixture(params=["fast", "style", "mlp"])
-def model(request, fresh_model, home) -> Model:
-    made: Model = fresh_model(request.param)
+def model(request, fresh_model, home) -> ImageModel:
+    made: ImageModel = fresh_model(request.param)
     catalogue.remember("fruit", made.folder)
     return made
 
 
 @pytest.fixture
-def fast(fresh_model, home) -> Model:
-    made: Model = fresh_model("fast")
+def fast(fresh_model, home) -> ImageModel:
+    made: ImageModel = fresh_model("fast")
     catalogue.remember("fruit", made.folder)
     return made
 
@@ -168,7 +168,7 @@ def test_how_many_cores_share_the_work_does_not_show(fast, monkeypatch):
 class Stopped:
     """A model that is stopped while it makes a frame."""
 
-    def __init__(self, model: Model, after: int) -> None:
+    def __init__(self, model: ImageModel, after: int) -> None:
         self.model, self.left = model, after
 
     def __getattr__(self, name: str):

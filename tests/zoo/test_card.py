@@ -7,7 +7,7 @@ import yaml
 
 from huohua.conditions.space import ConditionSpace
 from huohua.zoo.card import Measured, write_card
-from huohua.zoo.format import EncoderConfig, ModelConfig, Training
+from huohua.zoo.format import ModelConfig, PartConfig, Training
 
 TRAINED = Training(
     data="pomological",
@@ -119,7 +119,7 @@ def test_a_card_without_an_evaluation_says_nothing_of_one():
 
 
 def test_a_model_with_an_encoder_is_an_autoencoder_and_takes_pictures_in():
-    card = write_card(config(encoder=EncoderConfig(name="convolutional")))
+    card = write_card(config(encoder=PartConfig(name="convolutional")))
     assert head(card)["tags"][0] == "autoencoder"
     assert "An autoencoder (`style`)" in card
     assert "huohua reconstruct YOUR_PICTURE --model THIS_FOLDER" in card

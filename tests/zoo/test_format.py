@@ -15,14 +15,14 @@ from huohua.conditions.space import ConditionSpace
 from huohua.errors import ModelError, StorageError
 from huohua.zoo import format as model_format
 from huohua.zoo.format import (
-    EncoderConfig,
     ModelConfig,
+    PartConfig,
     Training,
     check_weights,
     copy_model,
     is_model,
     load_config,
-    load_encoder_weights,
+    load_part_weights,
     load_weights,
     save_model,
     weights_hash,
@@ -194,11 +194,13 @@ def change(folder, **changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"format": 2}, "is a model of format 2; this version reads format 1"),
+        ({"format": 3}, "is a model of format 3; this version reads formats 1 and 2"),
         ({"format": None}, "format None"),
         ({"colour": "red"}, "colour: extra inputs"),
-        ({"height": 0}, "height: input should be greater"),
-        ({"width": 10**9}, "width: input should be less"),
+        ({"frame": {"height": 0, "width": 1, "channels": 3}}, r"frame\.height: input should be greater"),
+        ({"frame": {"height": 1, "width": 10**9, "channels": 3}}, r"frame\.width: input should be less"),
+        ({"width": 24}, "width: extra inputs"),
+        ({"art": "sculpture"}, "no art 'sculpture'"),
         ({"latent": "many"}, "latent"),
         ({"conditions": {"groups": ["a"]}}, "conditions.groups"),
     ],
@@ -208,6 +210,22 @@ def test_a_configuration_that_was_edited_is_named_with_its_key(folder, changes, 
     change(folder, **changes)
     with pytest.raises(ModelError, match=words):
         load_config(folder)
+
+
+def test_a_model_of_the_first_format_is_read_as_it_was_and_written_in_the_second(folder, tmp_path):
+    record = json.loads((folder / "config.json").read_text())
+    now = load_config(folder)
+    frame = record.pop("frame")
+    early = {"format": 1, **{key: value for key, value in record.items() if key != "format"}, **frame}
+    for later in ("discriminator", "learnt"):
+        early.pop(later)
+    (folder / "config.json").write_text(json.dumps(early))
+    assert load_config(folder) == now
+    assert (now.frame.height, now.frame.width, now.frame.channels) == (16, 24, 3)
+    save_model(tmp_path / "new", config=load_config(folder), weights=WEIGHTS, card="")
+    written = json.loads((tmp_path / "new" / "config.json").read_text())
+    assert (written["format"], written["frame"]) == (2, {"height": 16, "width": 24, "channels": 3})
+    assert "height" not in written
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"null", b"[" * 9999, b'{"a": 1}'])
@@ -244,9 +262,7 @@ ENCODER_WEIGHTS = {"look.weight": torch.tensor([[0.5, -1.0]])}
 
 @pytest.fixture
 def autoencoder(tmp_path):
-    config = CONFIG.model_copy(
-        update={"encoder": EncoderConfig(name="convolutional", settings={"widest": 8})}
-    )
+    config = CONFIG.model_copy(update={"encoder": PartConfig(name="convolutional", settings={"widest": 8})})
     save_model(tmp_path / "auto", config=config, weights=WEIGHTS, card="", encoder=ENCODER_WEIGHTS)
     return tmp_path / "auto"
 
@@ -258,9 +274,19 @@ def test_an_encoder_lies_beside_the_generator_with_a_hash_of_its_own(autoencoder
     known = load_config(autoencoder).encoder
     assert known.sha256 == hashlib.sha256((autoencoder / "encoder.safetensors").read_bytes()).hexdigest()
     assert (known.name, known.settings) == ("convolutional", {"widest": 8})
-    loaded = load_encoder_weights(autoencoder, known)
+    loaded = load_part_weights(autoencoder, load_config(autoencoder), "encoder")
     assert torch.equal(loaded["look.weight"].float(), ENCODER_WEIGHTS["look.weight"])
     assert set(load_weights(autoencoder)) == set(WEIGHTS)
+
+
+def test_a_discriminator_lies_beside_the_generator_and_is_copied_with_it(tmp_path):
+    config = CONFIG.model_copy(update={"discriminator": PartConfig(name="convolutional")})
+    save_model(tmp_path / "one", config=config, weights=WEIGHTS, card="", discriminator=ENCODER_WEIGHTS)
+    copy_model(tmp_path / "one", tmp_path / "two")
+    loaded = load_part_weights(tmp_path / "two", load_config(tmp_path / "two"), "discriminator")
+    assert torch.equal(loaded["look.weight"].float(), ENCODER_WEIGHTS["look.weight"])
+    with pytest.raises(ModelError, match="has no encoder"):
+        load_part_weights(tmp_path / "two", load_config(tmp_path / "two"), "encoder")
 
 
 @pytest.mark.parametrize("damage", ["change", "remove"])
@@ -268,7 +294,7 @@ def test_a_damaged_encoder_is_named_and_not_copied(autoencoder, tmp_path, damage
     path = autoencoder / "encoder.safetensors"
     path.write_bytes(path.read_bytes()[:-1] + b"!") if damage == "change" else path.unlink()
     with pytest.raises(ModelError, match=r"encoder\.safetensors"):
-        load_encoder_weights(autoencoder, load_config(autoencoder).encoder)
+        load_part_weights(autoencoder, load_config(autoencoder), "encoder")
     with pytest.raises(ModelError, match=r"encoder\.safetensors"):
         copy_model(autoencoder, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

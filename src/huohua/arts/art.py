@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from huohua.arts.frame import Frame
+from huohua.arts.workshop import OnProgress, Workshop
 from huohua.arts.yardstick import Yardstick
 from huohua.provenance.record import Origin, Recipe
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor, nn
+
+    from huohua.arts.preset import Preset
 
 
 class Work(Protocol):
@@ -38,7 +42,10 @@ class Work(Protocol):
 
 
 class Art(Protocol):
-    """A medium: image today, music and text later."""
+    """A medium: what all the doors ask of pictures, of music and of text alike.
+
+    A frame or a preset that comes in is always one of the art's own classes.
+    """
 
     @property
     def name(self) -> str:
@@ -50,16 +57,43 @@ class Art(Protocol):
         """Return the endings of the files its works are saved in, the usual one first."""
         ...
 
-    def build_generator(
+    @property
+    def frame_type(self) -> type[Frame]:
+        """Return the class of the frames of its models."""
+        ...
+
+    def presets(self) -> Mapping[str, Preset]:
+        """Return its ways to train by name, the usual one first."""
+        ...
+
+    def frame(self, size: int | str | None, preset: Any) -> Frame:
+        """Return the frame of a size as a person wrote it, or without one the preset's own.
+
+        Raises:
+            UsageError: it is no size, or one that is out of range.
+        """
+        ...
+
+    def open_workshop(
         self,
-        name: str,
-        settings: Mapping[str, Any],
+        source: str | Path,
         *,
-        latent: int,
-        condition: int,
-        height: int,
-        width: int,
-        channels: int,
+        preset: Any,
+        frame: Any,
+        licence: str | None = None,
+        origin: str | None = None,
+        on_progress: OnProgress | None = None,
+        on_download: OnProgress | None = None,
+    ) -> Workshop:
+        """Open the works of a place for training with a preset and a frame of this art.
+
+        Raises:
+            DataError: there is no such place, or too little in it can be used.
+        """
+        ...
+
+    def build_generator(
+        self, name: str, settings: Mapping[str, Any], *, latent: int, condition: int, frame: Any
     ) -> nn.Module:
         """Return a generator of this art with fresh weights.
 
@@ -68,16 +102,7 @@ class Art(Protocol):
         """
         ...
 
-    def build_encoder(
-        self,
-        name: str,
-        settings: Mapping[str, Any],
-        *,
-        latent: int,
-        height: int,
-        width: int,
-        channels: int,
-    ) -> nn.Module:
+    def build_encoder(self, name: str, settings: Mapping[str, Any], *, latent: int, frame: Any) -> nn.Module:
         """Return an encoder of this art with fresh weights.
 
         Raises:
@@ -85,7 +110,17 @@ class Art(Protocol):
         """
         ...
 
-    def take_in(self, work: Any, *, height: int, width: int, channels: int) -> Tensor:
+    def build_discriminator(
+        self, name: str, settings: Mapping[str, Any], *, condition: int, frame: Any
+    ) -> nn.Module:
+        """Return a discriminator of this art with fresh weights.
+
+        Raises:
+            ModelError: the art has no discriminator of that name, or the settings do not fit it.
+        """
+        ...
+
+    def take_in(self, work: Any, *, frame: Any) -> Tensor:
         """Return a person's own work, or the file of one, as a sample that an encoder reads.
 
         Raises:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from huohua.arts.art import Art
+from huohua.arts.frame import Frame
 from huohua.arts.image.art import ImageArt
+from huohua.config import read_as
 from huohua.errors import DataError, ModelError
+
+if TYPE_CHECKING:
+    from huohua.arts.preset import Preset
 
 ARTS: Mapping[str, Art] = {"image": ImageArt()}
 
@@ -24,6 +30,26 @@ def art(name: str) -> Art:
             advice=f"It has: {', '.join(ARTS)}. Update Huohua.",
         )
     return ARTS[name]
+
+
+def read_frame(name: str, fields: Any) -> Frame:
+    """Return the frame of an art from its plain fields; one that is a frame already stays.
+
+    Raises:
+        ModelError: this version has no such art.
+        ValueError: the fields do not fit it.
+    """
+    return read_as(art(name).frame_type, fields, key="frame")
+
+
+def read_preset(name: str, fields: Any) -> Preset:
+    """Return the preset of an art from its plain fields; one that is a preset already stays.
+
+    Raises:
+        ModelError: this version has no such art.
+        ValueError: the fields do not fit it.
+    """
+    return read_as(type(next(iter(art(name).presets().values()))), fields, key="settings")
 
 
 def art_of(path: Path) -> Art:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from huohua.conditions.space import ConditionSpace
 
@@ -126,13 +126,11 @@ class Yardstick(Protocol):
         self,
         source: str | Path,
         *,
-        height: int,
-        width: int,
-        channels: int,
+        frame: Any,
         on_progress: OnProgress | None = None,
         on_download: OnProgress | None = None,
     ) -> Collection:
-        """Return the works of a place, in the size of a model's.
+        """Return the works of a place, in the frame of a model of this art.
 
         Raises:
             DataError: there is no such place, or too little in it can be used.

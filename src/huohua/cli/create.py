@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -93,15 +93,16 @@ def image(
     )
     if not (json or quiet):
         _introduce(creation)
-    saved = [_save(work, place, creation, announce=not json) for work in creation]
+    pictures = cast("Iterator[Artwork]", iter(creation))
+    saved = [_save(work, place, creation, announce=not json) for work in pictures]
     sheet_path = _save_sheet(saved, place, creation, announce=not json) if sheet else None
     if json:
         put_json(_result(creation, saved, sheet_path))
 
 
 def _introduce(creation: Creation) -> None:
-    config = creation.model.config
-    say(f"Model {creation.model.name}, {config.width} × {config.height}, seed {creation.seed}", style="dim")
+    words = creation.model.config.frame.words
+    say(f"Model {creation.model.name}, {words}, seed {creation.seed}", style="dim")
     for sentence in creation.reading.sentences():
         say(sentence, style="dim")
     for regret in creation.reading.regrets():

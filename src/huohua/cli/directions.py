@@ -54,10 +54,10 @@ def find(
     They are kept beside the model. Finding again replaces those that nobody has named.
     """
     from huohua.studio.directions import find_directions
-    from huohua.studio.model import load
+    from huohua.studio.opening import image_model
     from huohua.studio.strips import save_strips, strips
 
-    found_in = load(model)
+    found_in = image_model(model)
     with counting(shown=not (json or quiet)) as progress:
         found = find_directions(
             found_in,
@@ -97,10 +97,10 @@ def show(
     quiet: options.Quiet = False,
 ) -> None:
     """Draw strips of directions: works from four deviations less to four more."""
-    from huohua.studio.model import load
+    from huohua.studio.opening import image_model
     from huohua.studio.strips import save_strips, strips
 
-    found_in = load(model)
+    found_in = image_model(model)
     with counting(shown=not (json or quiet)) as progress:
         shown = strips(
             found_in,

@@ -93,7 +93,7 @@ def _lines(facts: dict[str, Any]) -> dict[str, str]:
     lines = {
         "name": facts["name"],
         "folder": facts["folder"],
-        "art": f"{facts['art']}, {facts['width']} × {facts['height']}, {facts['channels']} channels",
+        "art": f"{facts['art']}, {facts['frame_in_words']}",
         "generator": f"{facts['generator']}, latent {facts['latent']}, {facts['bytes'] / 1e6:.1f} MB",
         "learnt from": f"{trained['data'] or 'not stated'}, {trained['works']:,} works",
         "origin": trained["origin"] or "not stated",
@@ -130,9 +130,9 @@ def export_model(
     model. Without --out it is named after the model and never written over another.
     """
     from huohua.studio.export import FORMATS
-    from huohua.studio.model import load
+    from huohua.studio.opening import image_model
 
-    model = load(name)
+    model = image_model(name)
     written = [model.attach()] if attach else []
     if out is not None or not attach:
         suffix = FORMATS.get(format, ".onnx")

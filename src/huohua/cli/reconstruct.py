@@ -33,12 +33,12 @@ def reconstruct(
     begin with it (create image --start), mix it, walk from one to the next.
     """
     from huohua.arts.image.artwork import ENCODERS
-    from huohua.studio.model import load
+    from huohua.studio.opening import image_model
     from huohua.studio.reconstruct import reconstructions, save_pairs
 
     place = destination(out, tuple(ENCODERS), count=len(pictures))
     asked = wishes.read_wishes(subject, style, tag or [], condition or [])
-    opened = load(model)
+    opened = image_model(model)
     made: list[tuple[Path, Path, Pair]] = []
     for picture, pair in zip(pictures, reconstructions(opened, pictures, asked), strict=True):
         stem = f"{place.stem}-{len(made)}" if place.stem else f"{plain_name([picture.stem])}-again"

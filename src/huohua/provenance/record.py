@@ -13,6 +13,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from huohua.config import Config
 from huohua.errors import DataError, HuohuaError
+from huohua.provenance.given import Given
 from huohua.provenance.ingredients import Ingredient, WalkRecipe
 
 # A record takes one or two kilobytes; a thousand times that is a mistake or an attack.
@@ -20,7 +21,7 @@ LONGEST_RECORD = 256 * 1024
 
 Text = Annotated[str, Field(max_length=4096)]
 SOURCE_TYPE: Final = "trainedAlgorithmicMedia"
-STEERED = frozenset({"ingredients", "walk"})
+LATER = frozenset({"words", "given", "ingredients", "walk"})  # left out where they are empty
 
 
 class Recipe(Config):
@@ -36,6 +37,8 @@ class Recipe(Config):
         conditions: weights by group and name; an empty group means that nothing was asked of it.
         prompt: the words the conditions were read from, if any.
         options: numbers that changed the making, such as truncation.
+        words: words that changed the making, such as the operation that a work was made by.
+        given: works that were given to be transformed.
         ingredients: the latents of a steered work; none for a work of the one latent of its seed and index.
         walk: for a film, the walk that it shows.
         version: the version of Huohua.
@@ -52,6 +55,8 @@ class Recipe(Config):
     conditions: dict[str, dict[str, float]] = {}
     prompt: Text = ""
     options: dict[str, float] = {}
+    words: dict[str, tuple[Text, ...]] = {}
+    given: tuple[Given, ...] = ()
     ingredients: tuple[Ingredient, ...] = ()
     walk: WalkRecipe | None = None
     version: Text
@@ -59,9 +64,9 @@ class Recipe(Config):
 
     @model_serializer(mode="wrap")
     def _plain_as_ever(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what only steered works have, so that plain works keep the bytes they always had."""
+        """Leave out what only some works have, so that plain works keep the bytes they always had."""
         record: dict[str, Any] = handler(self)
-        return {name: value for name, value in record.items() if value or name not in STEERED}
+        return {name: value for name, value in record.items() if value or name not in LATER}
 
 
 class Origin(Config):

@@ -6,20 +6,22 @@ import io
 import math
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from huohua.conditions.space import Wish, Wishes
 from huohua.errors import UsageError
 from huohua.files import write_bytes
 from huohua.studio.model import Model
+from huohua.studio.opening import load
 from huohua.studio.players import Engine
 from huohua.studio.prompt import Reading, combined, read, require_some
 from huohua.studio.recreate import model_for
-from huohua.studio.steering import NONE, Steering, steering_of
+from huohua.studio.steering import steering_of
 
 if TYPE_CHECKING:
+    from huohua.arts.art import Work
     from huohua.arts.image.artwork import Artwork
     from huohua.studio.steering import WorkOrFile
 
@@ -38,9 +40,7 @@ class Creation:
         wishes: the conditions asked for.
         prompt: the free words.
         reading: which of those words were understood and which were not.
-        truncation: below 1 more typical, above 1 more varied.
-        steering: a work to start from, one to mix in, and sliders.
-        engine: who draws them; see `players.ENGINES`.
+        ways: what else the art lets one choose, as `Model.works` takes it.
     """
 
     model: Model
@@ -49,21 +49,12 @@ class Creation:
     wishes: Wishes
     prompt: str
     reading: Reading
-    truncation: float
-    steering: Steering = NONE
-    engine: Engine = "auto"
+    ways: Mapping[str, Any] = field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Artwork]:
-        works = self.model.works(
-            self.wishes,
-            seed=self.seed,
-            count=self.count,
-            prompt=self.prompt,
-            truncation=self.truncation,
-            steering=self.steering,
-            engine=self.engine,
+    def __iter__(self) -> Iterator[Work]:
+        return self.model.works(
+            self.wishes, seed=self.seed, count=self.count, prompt=self.prompt, **self.ways
         )
-        return cast("Iterator[Artwork]", works)
 
     def __len__(self) -> int:
         return self.count
@@ -77,14 +68,14 @@ def create(
     conditions: Mapping[str, Wish] | None = None,
     prompt: str = "",
     truncation: float = 1.0,
-    art: str | None = None,
+    art: str | None = "image",
     start: WorkOrFile | None = None,
     mix: WorkOrFile | int | None = None,
     mix_at: int | None = None,
     slides: Mapping[str, float] | None = None,
     engine: Engine = "auto",
 ) -> Creation:
-    """Order works from a model; without a model, from the one trained last.
+    """Order pictures from a model; without a model, from the one trained last.
 
     Args:
         model: a model, its name or its folder.
@@ -105,24 +96,58 @@ def create(
         ModelError: there is no such model, or it is damaged.
     """
     steering = steering_of(start=start, mix=mix, mix_at=mix_at, slides=slides)
-    playable = model_for(steering.recipes, model)
+    return order(
+        model_for(steering.recipes, model, art=art),
+        art=art,
+        seed=steering.start.seed if steering.start else seed,
+        count=count,
+        conditions=conditions,
+        prompt=prompt,
+        truncation=truncation,
+        steering=steering,
+        engine=engine,
+    )
+
+
+def order(
+    model: Model | str | Path | None,
+    *,
+    art: str | None,
+    seed: int | None,
+    count: int,
+    conditions: Mapping[str, Wish] | None,
+    prompt: str,
+    **ways: Any,
+) -> Creation:
+    """Order works from a model of any art.
+
+    Args:
+        model: a model, its name or its folder; the one of this art that was trained last if absent.
+        art: the art that is asked for; a model of another art is refused.
+        seed: the same seed gives the same works; without one a fresh seed is drawn and reported.
+        count: how many works.
+        conditions: wishes by group; they win over what the prompt says.
+        prompt: free words.
+        **ways: what else the art lets one choose, as `Model.works` takes it.
+
+    Raises:
+        UsageError: a condition is unknown, a number is out of range, or no word was understood.
+        ModelError: there is no such model, or it is damaged.
+    """
+    playable = model if isinstance(model, Model) else load(model, art=art)
     if art is not None and playable.config.art != art:
         raise UsageError(f"The model '{playable.name}' makes {playable.config.art}, not {art}.")
     space = playable.config.conditions
     reading = read(prompt, space)
     require_some(prompt, reading, space)
-    if seed is None:
-        seed = secrets.randbelow(FRESH_SEEDS)
     creation = Creation(
         model=playable,
-        seed=steering.start.seed if steering.start else seed,
+        seed=secrets.randbelow(FRESH_SEEDS) if seed is None else seed,
         count=count,
         wishes=combined(reading, conditions or {}),
         prompt=prompt,
         reading=reading,
-        truncation=truncation,
-        steering=steering,
-        engine=engine,
+        ways=ways,
     )
     iter(creation)  # checks every argument now and makes nothing yet
     return creation

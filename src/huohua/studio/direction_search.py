@@ -23,7 +23,7 @@ from huohua.latents.directions import by_weights, principal, without_conditions
 from huohua.latents.space import Early, Weighing, render, steered
 from huohua.latents.truncation import Mapped
 from huohua.randomness import numpy_generator, torch_generator
-from huohua.studio.model import Model
+from huohua.studio.image_model import ImageModel
 from huohua.studio.players import one_thread
 from huohua.zoo.directions import Method
 
@@ -48,7 +48,7 @@ class Search:
         on_progress: told (works drawn, works to draw), where works are drawn.
     """
 
-    model: Model
+    model: ImageModel
     count: int
     layers: tuple[int, int] | None = None
     independent: bool = False
@@ -74,7 +74,7 @@ class Drawn:
     vector_NV: Tensor
 
     @classmethod
-    def of(cls, model: Model, count: int, seed: int) -> Drawn:
+    def of(cls, model: ImageModel, count: int, seed: int) -> Drawn:
         """Draw so many."""
         config, generator = model.config, model.generator
         dice = numpy_generator(seed, "directions")
@@ -163,7 +163,10 @@ def looks(pixel_NHWC: np.ndarray) -> tuple[list[str], np.ndarray]:
 
 
 def draw_works(
-    model: Model, drawn: Drawn, layers: tuple[int, int] | None = None, on_progress: OnProgress | None = None
+    model: ImageModel,
+    drawn: Drawn,
+    layers: tuple[int, int] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> np.ndarray:
     """Return pixels_NHWC of works drawn together.
 
@@ -199,7 +202,7 @@ def _numbered(method: str, direction_KV: Tensor, share_K: Tensor) -> Result:
     return Result(names=names, direction_KV=direction_KV, share_K=share_K.tolist())
 
 
-def _silent(model: Model) -> ModelError:
+def _silent(model: ImageModel) -> ModelError:
     return ModelError(
         f"The generator '{model.config.generator}' shows nothing that directions could be found by.",
         advice="Try --by attribute.",

@@ -17,7 +17,8 @@ from torch import Tensor
 from huohua.errors import ModelError, UsageError
 from huohua.latents.mixing import crossover
 from huohua.studio.direction_search import SEARCHES, OnProgress, Search
-from huohua.studio.model import Model, load
+from huohua.studio.image_model import ImageModel
+from huohua.studio.opening import image_model
 from huohua.zoo.directions import Direction, Listing, Method, find_direction, load_directions, save_directions
 
 Layers = Literal["all", "coarse", "fine"]
@@ -25,7 +26,7 @@ MOST = 64
 
 
 def find_directions(
-    model: Model | str | Path | None = None,
+    model: ImageModel | str | Path | None = None,
     *,
     method: Method = "principal",
     count: int = 10,
@@ -51,7 +52,7 @@ def find_directions(
         ModelError: there is no such model, it is damaged, or it shows nothing to find directions by.
         StorageError: its folder cannot be written.
     """
-    model = model if isinstance(model, Model) else load(model)
+    model = image_model(model)
     if not 1 <= count <= MOST:
         raise UsageError(f"count is {count}, but must lie between 1 and {MOST}.")
     for name, word, words in (("method", method, tuple(SEARCHES)), ("layers", layers, get_args(Layers))):
@@ -72,17 +73,17 @@ def find_directions(
     return found
 
 
-def directions_of(model: Model | str | Path | None = None) -> list[Direction]:
+def directions_of(model: ImageModel | str | Path | None = None) -> list[Direction]:
     """Return the directions of a model, in the order they were found.
 
     Raises:
         ModelError: it has none, or they are of other weights.
     """
-    model = model if isinstance(model, Model) else load(model)
+    model = image_model(model)
     return list(load_directions(model.folder, model.config.weights_sha256)[0].directions)
 
 
-def rename_direction(model: Model | str | Path | None, old: str, new: str) -> Direction:
+def rename_direction(model: ImageModel | str | Path | None, old: str, new: str) -> Direction:
     """Give a direction a name of its own and return it.
 
     Raises:
@@ -90,7 +91,7 @@ def rename_direction(model: Model | str | Path | None, old: str, new: str) -> Di
         ModelError: the model has no directions.
         StorageError: its folder cannot be written.
     """
-    model = model if isinstance(model, Model) else load(model)
+    model = image_model(model)
     listing, direction_KV = load_directions(model.folder, model.config.weights_sha256)
     number = find_direction(listing, old)
     try:
@@ -108,7 +109,7 @@ def rename_direction(model: Model | str | Path | None, old: str, new: str) -> Di
     return direction
 
 
-def _told_layers(model: Model, layers: Layers) -> tuple[int, int] | None:
+def _told_layers(model: ImageModel, layers: Layers) -> tuple[int, int] | None:
     if layers == "all":
         return None
     try:
@@ -120,7 +121,7 @@ def _told_layers(model: Model, layers: Layers) -> tuple[int, int] | None:
     return (0, border) if layers == "coarse" else (border, model.helm.layers)
 
 
-def _keep(model: Model, found: Sequence[Direction], direction_KV: Tensor) -> None:
+def _keep(model: ImageModel, found: Sequence[Direction], direction_KV: Tensor) -> None:
     """Put new directions behind those that are kept: named ones, and those found in another way."""
     kept: list[Direction] = []
     rows: list[Tensor] = []

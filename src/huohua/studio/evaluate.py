@@ -27,7 +27,8 @@ from huohua.studio.evaluation_report import Exhibits, write_evaluation_report
 from huohua.studio.evaluation_samples import Samples, classes_of, conditions_like, differences
 from huohua.studio.evaluation_tables import HELD, Describer, Nearest, Table, find_nearest
 from huohua.studio.evaluation_words import WORDS
-from huohua.studio.model import Model, load
+from huohua.studio.model import Model
+from huohua.studio.opening import load
 from huohua.studio.report_words import Language
 from huohua.version import __version__
 from huohua.zoo.card import Measured, write_card
@@ -98,9 +99,7 @@ def evaluate(
         describer=Describer(yardstick.extractor(extractor or yardstick.extractors[0])),
         works=yardstick.collect(
             data,
-            height=playable.config.height,
-            width=playable.config.width,
-            channels=playable.config.channels,
+            frame=playable.config.frame,
             on_progress=stage("reading works"),
             on_download=on_download,
         ),

@@ -19,7 +19,7 @@ from huohua.arts.yardstick import Collection
 from huohua.conditions.space import ConditionSpace
 from huohua.conditions.typical import completed
 from huohua.errors import ModelError
-from huohua.randomness import numpy_generator, torch_generator
+from huohua.randomness import numpy_generator
 from huohua.studio.evaluation import Note
 from huohua.studio.model import Model
 from huohua.zoo.format import ModelConfig
@@ -38,8 +38,7 @@ class Samples:
     """
 
     def __init__(self, model: Model, condition_NC: NDArray[np.float32], *, seed: int) -> None:
-        self.generator, self.latent, self.seed = model.generator, model.config.latent, seed
-        self.condition_NC = torch.from_numpy(condition_NC)
+        self.model, self.condition_NC, self.seed = model, condition_NC, seed
 
     def __len__(self) -> int:
         """Return the number of samples."""
@@ -52,23 +51,15 @@ class Samples:
             ModelError: they hold values that are not numbers.
         """
         batches = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
-        with torch.inference_mode():
-            made = torch.cat(
-                [self.generator(self._latents(batch), self.condition_NC[list(batch)]) for batch in batches]
-            )
+        made = torch.cat(
+            [self.model.samples(batch, self.condition_NC[list(batch)], seed=self.seed) for batch in batches]
+        )
         if not bool(made.isfinite().all()):
             raise ModelError(
                 "The model draws values that are not numbers, so nothing can be measured.",
                 advice="Its weights are damaged: go back to an earlier checkpoint of the run.",
             )
         return made
-
-    def _latents(self, numbers: Sequence[int]) -> Tensor:
-        rows = [
-            torch.randn(1, self.latent, generator=torch_generator(self.seed, "latent", int(number)))
-            for number in numbers
-        ]
-        return torch.cat(rows)
 
 
 def conditions_like(

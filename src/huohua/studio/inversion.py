@@ -35,7 +35,8 @@ from huohua.latents.space import centre_and_spread, steered
 from huohua.metrics.perceptual import perceptual_rows
 from huohua.provenance.ingredients import Ingredient, Weights, pack
 from huohua.randomness import numpy_generator, torch_generator
-from huohua.studio.model import Model, load
+from huohua.studio.image_model import ImageModel
+from huohua.studio.opening import image_model
 
 if TYPE_CHECKING:
     from huohua.arts.image.artwork import Artwork
@@ -78,7 +79,7 @@ class Inverted:
 
 def invert(
     picture: str | Path | Image.Image,
-    model: Model | str | Path | None = None,
+    model: ImageModel | str | Path | None = None,
     *,
     conditions: Mapping[str, Wish] | None = None,
     seed: int = 0,
@@ -107,7 +108,7 @@ def invert(
 
 def invert_all(
     pictures: Sequence[str | Path | Image.Image],
-    model: Model | str | Path | None = None,
+    model: ImageModel | str | Path | None = None,
     *,
     conditions: Mapping[str, Wish] | None = None,
     seed: int = 0,
@@ -115,12 +116,12 @@ def invert_all(
     on_progress: OnProgress | None = None,
 ) -> list[Inverted]:
     """Return what `invert` returns for each of several pictures, found together, which is faster."""
-    model = model if isinstance(model, Model) else load(model)
+    model = image_model(model)
     config, settings = model.config, settings or InversionSettings()
     generator = model.generator  # before the configuration is used: loading reads it afresh
     wishes = config.conditions.resolve(conditions or {})
-    size = {"height": config.height, "width": config.width, "channels": config.channels}
-    sample_PCHW = torch.stack([art(config.art).take_in(picture, **size) for picture in pictures])
+    medium = art(config.art)
+    sample_PCHW = torch.stack([medium.take_in(picture, frame=config.frame) for picture in pictures])
     describe = PerceptualRows(SEARCHED_WITH)
     latent_NV, condition_NC = _scouts(model, wishes, seed, settings.scouts)
     with torch.no_grad():
@@ -175,7 +176,7 @@ def save_comparison(inverted: Sequence[Inverted], path: str | Path) -> Path:
     return path
 
 
-def _scouts(model: Model, wishes: Weights, seed: int, count: int) -> tuple[Tensor, Tensor]:
+def _scouts(model: ImageModel, wishes: Weights, seed: int, count: int) -> tuple[Tensor, Tensor]:
     """Return latent_NV and condition_NC to search among: what works of this model usually have."""
     config = model.config
     dice = numpy_generator(seed, "scouts")
@@ -187,7 +188,7 @@ def _scouts(model: Model, wishes: Weights, seed: int, count: int) -> tuple[Tenso
 
 
 def _as_measured(
-    model: Model, sample_PCHW: Tensor, starts: tuple[Tensor, Tensor], wishes: Weights
+    model: ImageModel, sample_PCHW: Tensor, starts: tuple[Tensor, Tensor], wishes: Weights
 ) -> tuple[Tensor, Tensor]:
     """Return starts that ask for what can be measured of the pictures, such as their colours."""
     space = model.config.conditions
@@ -208,7 +209,9 @@ def _reach(condition_NC: Tensor) -> tuple[Tensor, Tensor]:
     return condition_NC.amin(0), condition_NC.amax(0)
 
 
-def _with_encoded(model: Model, sample_PCHW: Tensor, starts: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+def _with_encoded(
+    model: ImageModel, sample_PCHW: Tensor, starts: tuple[Tensor, Tensor]
+) -> tuple[Tensor, Tensor]:
     """Return starts with one more for each picture where the model has an encoder: what that finds."""
     if model.config.encoder is None:
         return starts
@@ -222,7 +225,7 @@ def _with_encoded(model: Model, sample_PCHW: Tensor, starts: tuple[Tensor, Tenso
     )
 
 
-def _work(model: Model, latent_LV: Tensor, condition_C: Tensor, seed: int) -> Artwork:
+def _work(model: ImageModel, latent_LV: Tensor, condition_C: Tensor, seed: int) -> Artwork:
     rows = latent_LV[:1] if bool((latent_LV == latent_LV[0]).all()) else latent_LV
     ingredient = Ingredient(vector=pack(rows.flatten().tolist()))
     conditions = _named(model.config.conditions, condition_C)

@@ -26,9 +26,7 @@ def load_generator(folder: Path, config: ModelConfig) -> nn.Module:
             config.settings,
             latent=config.latent,
             condition=config.conditions.size,
-            height=config.height,
-            width=config.width,
-            channels=config.channels,
+            frame=config.frame,
         )
     try:
         generator.load_state_dict(weights, strict=True)

@@ -1,54 +1,39 @@
 """A model that can be played: its folder, its configuration, and works made with it.
 
+What all arts share is here. Each art has a subclass with verbs of its own, in `image_model.py` and its
+siblings; `opening.py` opens a folder as the right one.
+
 A work depends on its recipe alone: not on how many were asked for, nor on how many cores were free.
-Who draws it is in `players.py`.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, overload
+from typing import TYPE_CHECKING, Any
 
-from huohua.arts.table import art
-from huohua.conditions.space import Wish, Wishes
-from huohua.conditions.typical import completed
-from huohua.errors import ModelError, UsageError
-from huohua.latents.drawing import drawn
-from huohua.provenance.ingredients import Ingredient
+from huohua.conditions.space import Wishes
+from huohua.errors import UsageError
 from huohua.provenance.record import Origin, Recipe
-from huohua.randomness import numpy_generator
-from huohua.studio.players import Engine, Player, Players, check_engine, one_thread
-from huohua.studio.prompt import combined, read, require_some
-from huohua.studio.steering import NONE, Order, Steering, steering_of
 from huohua.version import __version__
-from huohua.zoo.catalogue import find, latest
 from huohua.zoo.format import copy_model, load_config
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PIL.Image import Image
     from torch import Tensor, nn
 
     from huohua.arts.art import Work
-    from huohua.arts.image.artwork import Artwork
-    from huohua.studio.helm import Helm
-    from huohua.studio.reader import Reader
-    from huohua.studio.steering import WorkOrFile
-
-    WorkOrPicture = WorkOrFile | Image
-
 
 MOST_WORKS = 100_000
 SEEDS = 2**63
 LONGEST_PROMPT = 2000
 
 
-class Model:
+class Model(ABC):
     """A model folder, ready to make works. Weights are read when the first work is made.
 
     Args:
@@ -64,179 +49,46 @@ class Model:
         self.config = load_config(self.folder)
         self.name = name or self.config.name or _folder_name(self.folder)
         self._generator: nn.Module | None = None
-        self._helm: Helm | None = None
-        self._players = Players(self)
-        self._reader: Reader | None = None
 
     def __repr__(self) -> str:
-        return f"Model({self.name!r}, {self.config.art}, {self.config.width}x{self.config.height})"
+        return f"{type(self).__name__}({self.name!r}, {self.config.frame.size})"
 
-    @overload
-    def create(
-        self,
-        *,
-        seed: int = 0,
-        count: None = None,
-        prompt: str = "",
-        truncation: float = 1.0,
-        start: WorkOrFile | None = None,
-        mix: WorkOrFile | int | None = None,
-        mix_at: int | None = None,
-        slides: Mapping[str, float] | None = None,
-        engine: Engine = "auto",
-        **conditions: Wish,
-    ) -> Artwork: ...
+    @abstractmethod
+    def create(self, *args: Any, **wishes: Any) -> Any:
+        """Make one work, or with `count` a list of them; each art says what can be asked for."""
 
-    @overload
-    def create(
-        self,
-        *,
-        seed: int = 0,
-        count: int,
-        prompt: str = "",
-        truncation: float = 1.0,
-        start: WorkOrFile | None = None,
-        mix: WorkOrFile | int | None = None,
-        mix_at: int | None = None,
-        slides: Mapping[str, float] | None = None,
-        engine: Engine = "auto",
-        **conditions: Wish,
-    ) -> list[Artwork]: ...
-
-    def create(
-        self,
-        *,
-        seed: int = 0,
-        count: int | None = None,
-        prompt: str = "",
-        truncation: float = 1.0,
-        start: WorkOrFile | None = None,
-        mix: WorkOrFile | int | None = None,
-        mix_at: int | None = None,
-        slides: Mapping[str, float] | None = None,
-        engine: Engine = "auto",
-        **conditions: Wish,
-    ) -> Artwork | list[Artwork]:
-        """Make one work, or a list of `count` works.
+    @abstractmethod
+    def works(self, wishes: Wishes, *args: Any, **ways: Any) -> Iterator[Work]:
+        """Yield works as they are made; arguments are checked before the first.
 
         Args:
-            seed: the same seed gives the same works.
-            count: how many; work number i is the same whatever the count.
-            prompt: free words; those that name a condition are used.
-            truncation: below 1 more typical and less varied, above 1 the opposite.
-            start: a work, or its file, to begin with in place of a seed.
-            mix: a work, its file or a seed whose surface is taken: its fine layers.
-            mix_at: layers of works larger than so many pixels count as fine.
-            slides: how far to go along named directions, such as `{"warmer": 1.5}`.
-            engine: who draws: a name in `players.ENGINES`.
-            **conditions: a name, names, or weights by name for each group, such as `subject="lemon"`.
-                Groups that are not mentioned are filled as in a real work that has what was asked for,
-                because a model that learnt from labelled works never saw one without.
+            wishes: conditions by group.
+            *args: none; every art wants its own by name.
+            **ways: `seed`, `count` and `prompt`, which is where the wishes were read from, and whatever
+                else the art lets one choose. Work number i is the same whatever the count.
 
         Raises:
             UsageError: a condition is unknown or a number is out of range.
+        """
+
+    @abstractmethod
+    def again(self, recipe: Recipe) -> Work:
+        """Make the work of a recipe again.
+
+        Raises:
+            DataError: the recipe is none of this art, or asks for what this model has not.
             ModelError: the model is damaged.
         """
-        reading = read(prompt, self.config.conditions)
-        require_some(prompt, reading, self.config.conditions)
-        works = self.works(
-            combined(reading, conditions),
-            seed=seed,
-            count=1 if count is None else count,
-            prompt=prompt,
-            truncation=truncation,
-            steering=steering_of(start=start, mix=mix, mix_at=mix_at, slides=slides),
-            engine=engine,
-        )
-        made = [cast("Artwork", work) for work in works]
-        return made[0] if count is None else made
 
-    def works(
-        self,
-        wishes: Wishes,
-        *,
-        seed: int,
-        count: int,
-        prompt: str = "",
-        truncation: float = 1.0,
-        steering: Steering = NONE,
-        engine: Engine = "auto",
-    ) -> Iterator[Work]:
-        """Yield works as they are made; arguments are checked before the first.
-
-        Raises:
-            UsageError: a condition is unknown, a number is out of range or the engine cannot make them.
-        """
-        _check_range("count", count, 1, MOST_WORKS)
-        if len(prompt) > LONGEST_PROMPT:
-            raise UsageError(f"The prompt has {len(prompt):,} letters; {LONGEST_PROMPT:,} are the most.")
-        space = self.config.conditions
-        resolved = space.resolve(wishes)
-        self._check(seed, truncation)
-        steering.check(self, count)
-        check_engine(engine, steered=not steering.changes_nothing)
-        options = {} if truncation == 1.0 else {"truncation": truncation}
-
-        def order(index: int) -> Order:
-            dice = numpy_generator(seed, "conditions", index)
-            whole = completed(resolved, space, self.config.typical, dice)
-            plain = Order(seed=seed, index=index, conditions=whole, options=options)
-            return steering.steered(self, plain, wishes=resolved)
-
-        return self._made(map(order, range(count)), prompt, engine)
-
-    def make(
-        self,
-        *,
-        seed: int,
-        index: int = 0,
-        conditions: Mapping[str, Mapping[str, float]],
-        prompt: str = "",
-        options: Mapping[str, float] | None = None,
-        ingredients: Sequence[Ingredient] = (),
-        engine: Engine = "auto",
-    ) -> Work:
-        """Make exactly the work that these values describe; nothing is drawn but the latents.
-
-        Raises:
-            UsageError: a condition is unknown or an option is out of range.
-            DataError: the ingredients do not fit this model.
-            ModelError: the model is damaged.
-        """
-        order = Order(
-            seed=seed,
-            index=index,
-            conditions={group: dict(weights) for group, weights in conditions.items()},
-            options=dict(options or {}),
-            ingredients=tuple(ingredients),
-        )
-        self._check(seed, order.options.get("truncation", 1.0))
-        check_engine(engine, steered=bool(ingredients))
-        return next(self._made([order], prompt, engine))
-
-    def encode(self, work: WorkOrPicture) -> Tensor:
-        """Return latent_Z of a person's own work; only a model with an encoder can.
-
-        Raises:
-            UsageError: this model has no encoder.
-            DataError: the work cannot be read.
-        """
-        return self.reader.latent_of(self.reader.sample_of(work))
-
-    def reconstruct(self, work: WorkOrPicture, **conditions: Wish) -> Artwork:
-        """Make a person's own work again, from the latent that the encoder finds for it.
+    @abstractmethod
+    def samples(self, numbers: Sequence[int], condition_BC: NDArray[np.float32], *, seed: int) -> Tensor:
+        """Return samples by number as the yardstick of the art measures them, several drawn at once.
 
         Args:
-            work: a work, a picture in memory, or the file of one.
-            **conditions: as in `create`; those not given are chosen by what comes nearest to the work.
-
-        Raises:
-            UsageError: this model has no encoder, or a condition is unknown.
-            DataError: the work cannot be read.
+            numbers: which works of the seed.
+            condition_BC: what each is asked for.
+            seed: of the works.
         """
-        from huohua.studio.reconstruct import reconstruct
-
-        return cast("Artwork", reconstruct(self, work, conditions))
 
     def save(self, folder: str | Path) -> Path:
         """Copy the model, byte for byte, into a folder of its own and return it.
@@ -249,18 +101,6 @@ class Model:
         if target.resolve() != self.folder.resolve():
             copy_model(self.folder, target)
         return target
-
-    def export(self, path: str | Path, *, format: str = "onnx") -> Path:
-        """Write the model as one file for other programs; see `studio.export.export`."""
-        from huohua.studio.export import export
-
-        return export(self, path, format=format)
-
-    def attach(self) -> Path:
-        """Put an ONNX file into the model's folder, so that works are made without torch."""
-        from huohua.studio.export import attach
-
-        return attach(self)
 
     @property
     def generator(self) -> nn.Module:
@@ -277,80 +117,22 @@ class Model:
             self._generator = load_generator(self.folder, self.config)
         return self._generator
 
-    @property
-    def helm(self) -> Helm:
-        """Return what steers the generator, made the first time.
-
-        Raises:
-            ModelError: the weights are damaged or do not fit the generator.
-        """
-        if self._helm is None:
-            from huohua.studio.helm import Helm
-
-            self._helm = Helm(self.generator, self.config)
-        return self._helm
-
-    @property
-    def reader(self) -> Reader:
-        """Return the encoder, read from the model's folder the first time.
-
-        Raises:
-            UsageError: this model has no encoder.
-            ModelError: its weights are damaged or do not fit it.
-        """
-        if self._reader is None:
-            from huohua.studio.reader import Reader
-
-            # As with the generator: a run that is still going may have replaced the model.
-            config = load_config(self.folder) if self._generator is None else self.config
-            self._reader = Reader(self.folder, config)
-        return self._reader
-
-    def _made(self, orders: Iterable[Order], prompt: str, engine: Engine) -> Iterator[Work]:
-        """Yield the works of orders, drawn together where the engine draws several at once."""
-        waiting = iter(orders)
-        for first in waiting:
-            truncation = first.options.get("truncation", 1.0)
-            player = self._players.choose(engine, truncation=truncation, steered=bool(first.ingredients))
-            together = [first, *itertools.islice(waiting, player.batch - 1)]
-            for order, sample_CHW in zip(together, self._samples(together, player), strict=True):
-                recipe = self._recipe(order, prompt, player.engine)
-                yield art(self.config.art).finish(sample_CHW, recipe=recipe, origin=self._origin())
-
-    def _samples(self, orders: Sequence[Order], player: Player) -> Sequence[Tensor | NDArray[np.float32]]:
-        """Return the samples of orders that are drawn together, as many at most as the player's batch."""
-        truncation = orders[0].options.get("truncation", 1.0)
-        if orders[0].ingredients:
-            with one_thread():
-                asked_C = self.helm.encoded(orders[0].conditions)
-                return [self.helm.sample(orders[0].ingredients, asked_C, truncation=truncation)]
-        import numpy as np
-
-        latent_BZ = np.zeros((player.batch, self.config.latent), np.float32)
-        condition_BC = np.zeros((player.batch, self.config.conditions.size), np.float32)
-        places = [order.index % player.batch for order in orders]
-        for order, place in zip(orders, places, strict=True):
-            latent_BZ[place] = drawn(self.config.dice, order.seed, order.index, self.config.latent)
-            condition_BC[place] = self.config.conditions.encode(order.conditions)
-        return list(player.draw(latent_BZ, condition_BC, truncation=truncation)[places])
-
-    def _recipe(self, order: Order, prompt: str, engine: str) -> Recipe:
+    def recipe(self, *, seed: int, index: int, engine: str, **more: Any) -> Recipe:
+        """Return the recipe of a work of this model; `more` are further fields of a `Recipe`."""
         return Recipe(
             art=self.config.art,
             model=self.name,
             model_path=str(self.folder.resolve()),
             model_sha256=self.config.weights_sha256,
-            seed=order.seed,
-            index=order.index,
-            conditions={group: dict(weights) for group, weights in order.conditions.items()},
-            prompt=prompt,
-            options=dict(order.options),
-            ingredients=order.ingredients,
+            seed=seed,
+            index=index,
             version=__version__,
             engine=engine,
+            **more,
         )
 
-    def _origin(self) -> Origin:
+    def origin(self) -> Origin:
+        """Return where works that are made now come from."""
         trained = self.config.trained
         return Origin(
             producer=f"Huohua {__version__}",
@@ -362,32 +144,29 @@ class Model:
             content_producer=os.environ.get("HUOHUA_PRODUCER", "Huohua"),
         )
 
-    def _check(self, seed: int, truncation: float) -> None:
-        _check_range("seed", seed, 0, SEEDS - 1)
-        _check_range("truncation", truncation, 0.0, 4.0)
 
-
-def load(name_or_path: str | Path | None = None) -> Model:
-    """Load a model by its name, its folder or the folder of its training run; without a name, the latest.
+def check_range(name: str, value: float, least: float, most: float) -> None:
+    """Check that a number that a person gave lies within its range.
 
     Raises:
-        ModelError: there is no such model, or it is damaged.
+        UsageError: it does not.
     """
-    if name_or_path is None:
-        listed = latest()
-        if listed is None:
-            raise ModelError("There is no model yet.", advice="Train one: huohua train image FOLDER.")
-        return Model(listed.folder, name=listed.name)
-    folder = find(name_or_path)
-    name = str(name_or_path)
-    return Model(folder, name="" if Path(name).expanduser().exists() else name)
+    if not least <= value <= most:
+        raise UsageError(f"{name} is {value}, but must lie between {least} and {most}.")
+
+
+def check_order(*, seed: int, count: int, prompt: str) -> None:
+    """Check what every order for works has.
+
+    Raises:
+        UsageError: a number is out of range, or the prompt is too long.
+    """
+    check_range("count", count, 1, MOST_WORKS)
+    check_range("seed", seed, 0, SEEDS - 1)
+    if len(prompt) > LONGEST_PROMPT:
+        raise UsageError(f"The prompt has {len(prompt):,} letters; {LONGEST_PROMPT:,} are the most.")
 
 
 def _folder_name(folder: Path) -> str:
     place = folder.resolve()
     return place.parent.name if place.name == "model" else place.name
-
-
-def _check_range(name: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise UsageError(f"{name} is {value}, but must lie between {least} and {most}.")

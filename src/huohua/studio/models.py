@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from huohua.provenance.licences import describe
-from huohua.studio.model import Model, load
+from huohua.studio.model import Model
+from huohua.studio.opening import load
 from huohua.zoo.catalogue import Listed, Lost, listing, lost
 from huohua.zoo.format import FILES
 
@@ -47,7 +48,7 @@ def summary(model: Listed) -> dict[str, Any]:
     return {
         "name": model.name,
         "art": config.art,
-        "size": f"{config.width}x{config.height}",
+        "size": config.frame.size,
         "conditions": {group: len(names) for group, names in config.conditions.groups.items()},
         "data": config.trained.data,
         "works": config.trained.works,
@@ -70,6 +71,7 @@ def show(name_or_path: str | Path) -> dict[str, Any]:
         "folder": str(model.folder),
         "bytes": _size(model),
         **model.config.model_dump(mode="json", exclude={"format", "name"}),
+        "frame_in_words": model.config.frame.words,
         "licence_in_words": describe(model.config.trained.licence),
     }
 

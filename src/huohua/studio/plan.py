@@ -5,18 +5,20 @@ A run can go on later only with the plan it began with; its budget is no part of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from huohua.arts.image.presets import PRESETS, Preset
-from huohua.config import Config
+from pydantic import SerializeAsAny, model_validator
+
+from huohua.arts.frame import Frame
+from huohua.arts.preset import Preset
+from huohua.arts.table import art, read_frame, read_preset
+from huohua.config import Config, read_as
 from huohua.errors import CheckpointError, HuohuaError, UsageError
 from huohua.files import write_text
 
 FILE = "run.json"
-SMALLEST, LARGEST = 8, 1024
 # What a preset says beside how to train: its description, and what the command line has decided.
 UNBOUND = {"about", "size", "kimg"}
 
@@ -31,35 +33,62 @@ class Plan(Config):
         fingerprint: hash of the works as they are shown.
         preset: the name of the preset.
         settings: the preset with all that was asked for laid over it.
-        height: of a work in pixels.
-        width: of a work in pixels.
+        frame: the shape of the samples.
         seed: everything random follows from it.
         precision: arithmetic of the players.
         version: the version of Huohua that began the run.
     """
 
-    art: Literal["image"] = "image"
+    art: str
     name: str
     data: str
     fingerprint: str = ""
     preset: str
-    settings: Preset
-    height: int
-    width: int
+    settings: SerializeAsAny[Preset]
+    frame: SerializeAsAny[Frame]
     seed: int
     precision: Literal["fp32", "bf16", "fp16"]
     version: str
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_the_words_of_its_art(cls, fields: Any) -> Any:
+        """Read settings and frame as the art's own; early plans were of pictures and had two sides alone."""
+        if not isinstance(fields, Mapping):
+            return fields
+        found = {"art": "image", **fields}
+        if not isinstance(found["art"], str):
+            return found
+        if "settings" in found:
+            found["settings"] = read_preset(found["art"], found["settings"])
+        if "width" in found:
+            sides = {key: found.pop(key) for key in ("height", "width") if key in found}
+            found["frame"] = {**sides, "channels": getattr(found.get("settings"), "channels", None)}
+        if "frame" in found:
+            found["frame"] = read_frame(found["art"], found["frame"])
+        return found
 
-def choose_preset(name: str, *, batch: int | None) -> Preset:
-    """Return a preset by name, with another batch size if one is asked for.
+
+def choose_preset(
+    medium: str, name: str, *, batch: int | None, changes: Mapping[str, Any] | None = None
+) -> Preset:
+    """Return a preset of an art by name, with all that is asked for laid over it.
+
+    Args:
+        medium: the name of the art.
+        name: the name of the preset.
+        batch: works in a round, if others than the preset's.
+        changes: settings that are to be otherwise, by name.
 
     Raises:
-        UsageError: there is no such preset, or the batch is too small.
+        UsageError: there is no such preset or setting, or the batch is too small.
     """
-    if name not in PRESETS:
-        raise UsageError(f"There is no preset '{name}'.", advice=f"Use one of: {', '.join(PRESETS)}.")
-    preset = PRESETS[name]
+    presets = art(medium).presets()
+    if name not in presets:
+        raise UsageError(f"There is no preset '{name}'.", advice=f"Use one of: {', '.join(presets)}.")
+    preset = presets[name]
+    if changes:
+        preset = _changed_preset(preset, changes)
     if batch is None:
         return preset
     if not 2 <= batch <= 4096:
@@ -67,26 +96,11 @@ def choose_preset(name: str, *, batch: int | None) -> Preset:
     return preset.model_copy(update={"run": preset.run.model_copy(update={"batch": batch})})
 
 
-def read_size(size: int | str | None, preset: Preset) -> tuple[int, int]:
-    """Return (height, width) of a size such as 64 or "192x128", which is width times height.
-
-    Raises:
-        UsageError: the text is not a size, or the size is out of range.
-    """
-    if size is None:
-        return preset.size, preset.size
-    found = re.fullmatch(r"\s*(\d{1,6})\s*(?:[x×]\s*(\d{1,6})\s*)?", str(size).lower())
-    if found is None:
-        raise UsageError(
-            f"'{size}' is not a size.", advice="Use --size 64, or --size 192x128 for width x height."
-        )
-    width, height = int(found[1]), int(found[2] or found[1])
-    if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
-        raise UsageError(
-            f"{width}x{height} pixels are out of range.",
-            advice=f"Sides go from {SMALLEST} to {LARGEST} pixels.",
-        )
-    return height, width
+def _changed_preset(preset: Preset, changes: Mapping[str, Any]) -> Preset:
+    try:
+        return read_as(type(preset), {**dict(preset), **changes})
+    except ValueError as error:
+        raise UsageError(f"These settings do not fit the preset: {error}.") from error
 
 
 def agree(folder: Path, plan: Plan) -> Plan:
@@ -121,11 +135,10 @@ def _differences(before: Plan, now: Plan) -> list[str]:
     """Return what an earlier plan had otherwise, in words; a name and a place of data may change."""
     found = []
     # The fingerprint is of works as they are shown: in another size all of them are others.
-    shapes = [(each.width, each.height, each.settings.channels) for each in (before, now)]
-    if shapes[0] == shapes[1] and before.fingerprint != now.fingerprint:
+    if before.frame == now.frame and before.fingerprint != now.fingerprint:
         found.append(f"other works, from '{before.data}'")
-    if shapes[0][:2] != shapes[1][:2]:
-        found.append(f"size {before.width}x{before.height}")
+    if before.frame.size != now.frame.size:
+        found.append(f"size {before.frame.size}")
     found += [
         f"{key} {getattr(before, key)}"
         for key in ("art", "preset", "seed", "precision")

@@ -9,7 +9,7 @@ import torch
 
 from huohua.arts.table import art
 from huohua.errors import ModelError, UsageError
-from huohua.zoo.format import ModelConfig, load_encoder_weights
+from huohua.zoo.format import ModelConfig, load_part_weights
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,11 +34,11 @@ class Reader:
                 advice="Train one that has, with --preset vae or vae_gan.",
             )
         self.config = config
-        weights = load_encoder_weights(folder, config.encoder)
+        weights = load_part_weights(folder, config, "encoder")
         # A network draws its first weights, which are replaced at once, from the dice of the whole program.
         with torch.random.fork_rng(devices=[]):
             self.encoder = art(config.art).build_encoder(
-                config.encoder.name, config.encoder.settings, latent=config.latent, **self._shape
+                config.encoder.name, config.encoder.settings, latent=config.latent, frame=config.frame
             )
         try:
             self.encoder.load_state_dict(weights, strict=True)
@@ -56,7 +56,7 @@ class Reader:
         Raises:
             DataError: it cannot be read.
         """
-        return art(self.config.art).take_in(work, **self._shape)
+        return art(self.config.art).take_in(work, frame=self.config.frame)
 
     def latent_of(self, sample: Tensor) -> Tensor:
         """Return latent_Z, the middle of where the latent of a sample lies.
@@ -72,7 +72,3 @@ class Reader:
                 advice="Its weights are damaged: go back to an earlier checkpoint of the run.",
             )
         return latent_Z.clone()
-
-    @property
-    def _shape(self) -> dict[str, int]:
-        return {name: getattr(self.config, name) for name in ("height", "width", "channels")}

@@ -16,8 +16,8 @@ from huohua.arts.image.artwork import Artwork
 from huohua.arts.table import art_of
 from huohua.errors import ModelError, UsageError
 from huohua.provenance.record import Recipe
-from huohua.studio.model import Model, load
-from huohua.studio.players import engine_of
+from huohua.studio.model import Model
+from huohua.studio.opening import load, open_model
 from huohua.zoo import catalogue
 
 
@@ -65,16 +65,7 @@ def recreate(work: str | Path | Artwork, *, model: str | Path | Model | None = N
     """
     original = work if isinstance(work, Artwork) else open_artwork(work)
     recipe = original.recipe
-    again = maker_of(recipe, model).make(
-        seed=recipe.seed,
-        index=recipe.index,
-        conditions=recipe.conditions,
-        prompt=recipe.prompt,
-        options=recipe.options,
-        ingredients=recipe.ingredients,
-        # Another library, or another arithmetic, would round otherwise.
-        engine=engine_of(recipe.engine),
-    )
+    again = maker_of(recipe, model).again(recipe)
     # The recipe too is kept as it was written: it is the same work, wherever the model lives today.
     return replace(cast("Artwork", again), recipe=recipe, origin=original.origin)
 
@@ -118,21 +109,28 @@ def maker_of(recipe: Recipe, model: str | Path | Model | None = None) -> Model:
         places = list(_places(recipe))
     for folder in places:
         with suppress(ModelError):
-            found = Model(folder, name=recipe.model)
+            found = open_model(folder, name=recipe.model)
             if found.config.weights_sha256 == recipe.model_sha256:
                 return found
     raise _no_maker(recipe, places)
 
 
-def model_for(recipes: Sequence[Recipe], model: str | Path | Model | None = None) -> Model:
+def model_for(
+    recipes: Sequence[Recipe], model: str | Path | Model | None = None, *, art: str | None = None
+) -> Model:
     """Return the model that made some works; without works the one that is named, or the one trained last.
+
+    Args:
+        recipes: of the works.
+        model: a model, its name or its folder.
+        art: of which art the one trained last is to be; by default of any.
 
     Raises:
         ModelError: it is not here, or has changed since.
         UsageError: not all were made by one model.
     """
     if not recipes:
-        return model if isinstance(model, Model) else load(model)
+        return model if isinstance(model, Model) else load(model, art=art)
     for other in recipes[1:]:
         if other.model_sha256 != recipes[0].model_sha256:
             raise UsageError(

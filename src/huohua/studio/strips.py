@@ -19,7 +19,8 @@ from huohua.conditions.space import Wish
 from huohua.errors import UsageError
 from huohua.files import write_bytes
 from huohua.studio.direction_search import Drawn, draw_works, looks
-from huohua.studio.model import Model, load
+from huohua.studio.image_model import ImageModel
+from huohua.studio.opening import image_model
 from huohua.studio.steering import Steering
 from huohua.zoo.directions import Direction, find_direction, load_directions
 
@@ -60,7 +61,7 @@ class Strip:
 
 
 def strips(
-    model: Model | str | Path | None = None,
+    model: ImageModel | str | Path | None = None,
     names: Sequence[str] = (),
     *,
     seeds: Sequence[int] = SEEDS,
@@ -82,7 +83,7 @@ def strips(
         UsageError: a direction or a condition is unknown, or there is no seed or strength.
         ModelError: the model has no directions, or there is no such model.
     """
-    model = model if isinstance(model, Model) else load(model)
+    model = image_model(model)
     listing, _ = load_directions(model.folder, model.config.weights_sha256)
     chosen = [listing.directions[find_direction(listing, name)] for name in names] or listing.directions
     if not seeds or len(strengths) < 2:
@@ -130,7 +131,7 @@ def save_strips(shown: Sequence[Strip], folder: str | Path) -> list[Path]:
     return paths
 
 
-def _looks_of_works(model: Model) -> np.ndarray:
+def _looks_of_works(model: ImageModel) -> np.ndarray:
     """Return the deviation of each look over works of a model."""
     _, value_NA = looks(draw_works(model, Drawn.of(model, COMPARED_WORKS, seed=0)))
     deviation_A: np.ndarray = value_NA.std(axis=0)

@@ -1,46 +1,37 @@
-"""Train a model on a person's own works: from a folder of pictures to a model that can be played."""
+"""Train a model on a person's own works: from a folder of them to a model that can be played."""
 
 from __future__ import annotations
 
-import math
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
 
 import torch
 from accelerate import Accelerator
-from torch import Tensor, nn
 
-from huohua.adversarial.autoencoding import Autoencoder
 from huohua.adversarial.events import Event, Listener, Warned
 from huohua.adversarial.run import Budget, Run
-from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
-from huohua.arts.image.presets import Preset
-from huohua.arts.image.training import Prepared, draw_sheet, prepare
-from huohua.conditions.typical import typical
+from huohua.arts.preset import Preset
+from huohua.arts.table import ARTS
+from huohua.arts.workshop import Workshop
 from huohua.devices import Precision, choose_device, choose_precision, choose_threads, usable_cores
 from huohua.errors import TrainingError, UsageError
-from huohua.files import storage_errors
 from huohua.memory import keep_freed_memory
-from huohua.randomness import numpy_generator
 from huohua.studio.crowding import Crowding, may_adapt
 from huohua.studio.event_log import EventLog
+from huohua.studio.keeper import Keeper
 from huohua.studio.model import Model
-from huohua.studio.plan import Plan, choose_preset, read_size
+from huohua.studio.opening import open_model
+from huohua.studio.plan import Plan, choose_preset
 from huohua.studio.processes import accelerator
 from huohua.studio.report import write_report
 from huohua.studio.report_words import WORDS, Language
 from huohua.studio.run_folder import alone, check_place, open_run_folder
 from huohua.version import __version__
-from huohua.zoo.card import write_card
-from huohua.zoo.catalogue import remember
-from huohua.zoo.format import EncoderConfig, ModelConfig, Training, save_model
 
 OnPrepare = Callable[[int, int], None]
 Arithmetic = Literal["fp32", "bf16", "fp16"]
@@ -61,7 +52,6 @@ def train(
     precision: Precision = "auto",
     device: str = "auto",
     batch: int | None = None,
-    attributes: bool | None = None,
     name: str | None = None,
     licence: str | None = None,
     origin: str | None = None,
@@ -69,14 +59,16 @@ def train(
     tensorboard: bool = False,
     listeners: Sequence[Listener] = (),
     on_prepare: OnPrepare | None = None,
+    **settings: Any,
 ) -> Model:
     """Train a model, or go on with a run that was stopped, and return the model.
 
     Args:
-        art: "image".
-        data: a folder, zip, npz or IDX file of works, or the name of a dataset.
-        preset: a name in the table of presets.
-        size: side in pixels, or "WIDTHxHEIGHT"; the preset's own if absent.
+        art: what the works are: "image" or "music".
+        data: a folder or file of works, or the name of a dataset.
+        preset: a name in the art's table of presets.
+        size: of a work, as the art measures it: for pictures the side in pixels or "WIDTHxHEIGHT", for music
+            bars; the preset's own if absent.
         out: the run folder; `runs/<name>` if absent.
         kimg: budget in thousands of works shown.
         minutes: budget in minutes of training, earlier sessions included.
@@ -86,7 +78,6 @@ def train(
         precision: arithmetic of the players.
         device: auto, cpu, cuda or mps.
         batch: works in a round; the preset's if absent.
-        attributes: whether colours by place and looks are conditions; as the preset says if absent.
         name: the model's name; if absent the run's from its beginning, made from data, preset and size.
         licence: licence of the works, if it does not stand beside them.
         origin: where the works come from, likewise.
@@ -94,6 +85,8 @@ def train(
         tensorboard: also write events for TensorBoard.
         listeners: called with every event.
         on_prepare: told (works done, works in all) while works are decoded.
+        **settings: settings of the preset that are to be otherwise, such as `attributes=True` for pictures;
+            what is None stays as the preset says.
 
     Raises:
         UsageError: an argument is wrong.
@@ -102,36 +95,28 @@ def train(
         TrainingError: training failed again and again.
         StorageError: the disk is full or the folder cannot be written.
     """
-    if art != "image":
-        raise UsageError(f"Huohua cannot train '{art}' yet.", advice="It trains: image.")
+    if art not in ARTS:
+        raise UsageError(f"Huohua cannot train '{art}'.", advice=f"It trains: {', '.join(ARTS)}.")
     if language not in WORDS:
         raise UsageError(f"There is no report in '{language}'.", advice=f"Use one of: {', '.join(WORDS)}.")
     check_place(out, name)
-    settings = choose_preset(preset, batch=batch)
-    if attributes is not None:
-        settings = settings.model_copy(update={"attributes": attributes})
-    budget = _budget(kimg, minutes, settings)
-    height, width = read_size(size, settings)
+    changes = {key: value for key, value in settings.items() if value is not None}
+    chosen = choose_preset(art, preset, batch=batch, changes=changes)
+    budget = _budget(kimg, minutes, chosen)
+    frame = ARTS[art].frame(size, chosen)
     team, arithmetic = _team(device, precision, choose_threads(threads))
     with team.main_process_first():
-        works = open_dataset(
-            data,
-            height=height,
-            width=width,
-            channels=settings.channels,
-            licence=licence,
-            origin=origin,
-            attributes=settings.attributes,
-            on_progress=on_prepare,
+        workshop = ARTS[art].open_workshop(
+            data, preset=chosen, frame=frame, licence=licence, origin=origin, on_progress=on_prepare
         )
     plan = Plan(
-        name=name or f"{works.name}-{preset}-{width}x{height}",
+        art=art,
+        name=name or f"{workshop.name}-{preset}-{frame.size}",
         data=str(data),
-        fingerprint=works.fingerprint,
+        fingerprint=workshop.fingerprint,
         preset=preset,
-        settings=settings,
-        height=height,
-        width=width,
+        settings=chosen,
+        frame=workshop.frame,
         seed=seed,
         precision=arithmetic,
         version=__version__,
@@ -145,13 +130,13 @@ def train(
             plan = plan if name else begun
         team.wait_for_everyone()
         try:
-            known_as = _play(folder, plan, works, budget, team, listeners, may_adapt(threads))
+            known_as = _play(folder, plan, workshop, budget, team, listeners, may_adapt(threads))
         except TrainingError:
             # A run that failed needs its report more than any other.
             _report(folder, team, language)
             raise
         _report(folder, team, language)
-    return Model(folder / "model", name=known_as)
+    return open_model(folder / "model", name=known_as)
 
 
 def _team(device: str, precision: Precision, threads: int) -> tuple[Accelerator, Arithmetic]:
@@ -166,17 +151,15 @@ def _team(device: str, precision: Precision, threads: int) -> tuple[Accelerator,
 def _play(
     folder: Path,
     plan: Plan,
-    works: ImageDataset,
+    workshop: Workshop,
     budget: Budget,
     team: Accelerator,
     listeners: Sequence[Listener],
     adapt_threads: bool,
 ) -> str:
     """Build the game, go back to where the run was, play it to the end of its budget; return its name."""
-    built = prepare(
-        works, plan.settings, height=plan.height, width=plan.width, seed=plan.seed, device=team.device
-    )
-    keeper = Keeper(folder=folder, plan=plan, works=works, built=built)
+    built = workshop.prepare(seed=plan.seed, device=team.device)
+    keeper = Keeper(folder=folder, plan=plan, workshop=workshop)
     with EventLog(folder / "events.jsonl") as log:
         run = Run(
             folder,
@@ -189,7 +172,7 @@ def _play(
             seed=plan.seed,
             accelerator=team,
             listeners=[log, *listeners, Crowding([log, *listeners], adapt=adapt_threads)],
-            record=_facts(plan, works),
+            record=_facts(plan, workshop),
         )
         run.resume()
         _warn_of_crowding(run, [log, *listeners])
@@ -197,75 +180,6 @@ def _play(
             run.go()
     team.wait_for_everyone()  # the main process has published the model by then
     return keeper.known_as
-
-
-@dataclass(kw_only=True)
-class Keeper:
-    """What the engine asks of an art while a run goes on: figures, sheets, and the model folder.
-
-    Attributes:
-        known_as: the name that the model goes by in the catalogue, "" until it is there.
-    """
-
-    folder: Path
-    plan: Plan
-    works: ImageDataset
-    built: Prepared
-    known_as: str = ""
-
-    def measure(self, network: nn.Module) -> Mapping[str, float]:
-        """Return figures of fixed probes."""
-        return self.built.growth.measure(network)
-
-    def preview(self, network: nn.Module, shown: int) -> str:
-        """Draw the sheet of fixed samples; return its path in the run folder."""
-        path = self.folder / "previews" / f"{shown:09d}.png"
-        with storage_errors(path):
-            draw_sheet(self.built.growth, network, path)
-        return str(path.relative_to(self.folder))
-
-    def publish(self, network: nn.Module, shown: int, seconds: float, figures: Mapping[str, float]) -> None:
-        """Save the averaged generator as a model and enter it in the catalogue."""
-        plan, settings = self.plan, self.plan.settings
-        config = ModelConfig(
-            art=plan.art,
-            generator=settings.generator,
-            settings=settings.generator_settings,
-            latent=settings.latent,
-            height=plan.height,
-            width=plan.width,
-            channels=settings.channels,
-            conditions=self.works.conditions,
-            typical=typical(
-                self.works.condition_NC, self.works.conditions, numpy_generator(plan.seed, "typical")
-            ),
-            name=plan.name,
-            trained=Training(
-                data=self.works.name,
-                licence=self.works.licence,
-                origin=self.works.origin,
-                works=len(self.works),
-                shown=shown,
-                seconds=round(seconds, 3),
-                preset=plan.preset,
-                version=__version__,
-                created=datetime.now(timezone.utc).date().isoformat(),
-                figures={name: round(value, 4) for name, value in figures.items() if math.isfinite(value)},
-            ),
-        )
-        generator, encoder = network, None
-        if isinstance(network, Autoencoder):
-            generator, encoder = network.generator, _weights(network.encoder)
-            kind = EncoderConfig(name=settings.encoder, settings=settings.encoder_settings)
-            config = config.model_copy(update={"encoder": kind})
-        weights, card = _weights(generator), write_card(config)
-        save_model(self.folder / "model", config=config, weights=weights, card=card, encoder=encoder)
-        if not self.known_as:
-            self.known_as = remember(plan.name, self.folder / "model")
-
-
-def _weights(network: nn.Module) -> dict[str, Tensor]:
-    return {name: tensor.detach().cpu() for name, tensor in network.state_dict().items()}
 
 
 @contextmanager
@@ -306,17 +220,17 @@ def _report(folder: Path, team: Accelerator, language: Language) -> None:
         write_report(folder, lang=language)
 
 
-def _facts(plan: Plan, works: ImageDataset) -> dict[str, Any]:
+def _facts(plan: Plan, workshop: Workshop) -> dict[str, Any]:
     return {
         "name": plan.name,
-        "data": works.name,
+        "data": workshop.name,
         "source": plan.data,
-        "licence": works.licence,
-        "origin": works.origin,
-        "works": len(works),
-        "left_out": len(works.problems),
+        "licence": workshop.licence,
+        "origin": workshop.origin,
+        "works": len(workshop),
+        "left_out": workshop.left_out,
         "preset": plan.preset,
-        "size": f"{plan.width}x{plan.height}",
+        "size": plan.frame.size,
         "batch": plan.settings.run.batch,
         "precision": plan.precision,
         "threads": torch.get_num_threads(),

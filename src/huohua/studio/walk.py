@@ -24,7 +24,9 @@ from huohua.provenance.ingredients import Ingredient, WalkRecipe, Weights
 from huohua.provenance.record import Recipe, Record
 from huohua.randomness import numpy_generator
 from huohua.studio.film import Filmed, save_walk, times_larger
+from huohua.studio.image_model import ImageModel
 from huohua.studio.model import SEEDS, Model
+from huohua.studio.opening import image_model
 from huohua.studio.prompt import combined, read, require_some
 from huohua.studio.recreate import maker_of, model_for
 from huohua.studio.steering import Steering, recipe_of, slid_along, standing_alone
@@ -55,7 +57,7 @@ class Walk:
         seeds: the seeds it leads through, fresh ones included.
     """
 
-    model: Model
+    model: ImageModel
     recipe: WalkRecipe
     options: Mapping[str, float] = field(default_factory=dict)
     seeds: tuple[int, ...] = ()
@@ -119,8 +121,8 @@ class Walk:
             MissingDependencyError: MP4 needs a library that is not installed.
             StorageError: a file cannot be written.
         """
-        path, config = Path(path).expanduser(), self.model.config
-        times = times_larger(path, config.width, config.height, enlarge)
+        path, frame = Path(path).expanduser(), self.model.frame
+        times = times_larger(path, frame.width, frame.height, enlarge)
         if record and record.recipe.walk:
             times = record.recipe.walk.enlarged
         larger = replace(self, recipe=self.recipe.model_copy(update={"enlarged": times}))
@@ -135,7 +137,7 @@ class Walk:
 
 
 def walk(
-    model: Model | str | Path | None = None,
+    model: ImageModel | str | Path | None = None,
     *,
     seeds: Sequence[int] = (),
     through: Sequence[WorkOrFile] = (),
@@ -170,7 +172,7 @@ def walk(
         ModelError: there is no such model, or it is damaged.
     """
     recipes = [recipe_of(work) for work in through]
-    playable = model_for(recipes, model)
+    playable = image_model(model_for(recipes, model, art="image"))
     _check(seeds, recipes, seconds, fps)
     space = playable.config.conditions
     reading = read(prompt, space)
@@ -205,7 +207,7 @@ def walk_of(path: str | Path, *, model: str | Path | Model | None = None) -> tup
     plan = record.recipe.walk
     if plan is None:
         raise DataError(f"{path} says how it was made, but not along which walk.")
-    maker = maker_of(record.recipe, model)
+    maker = image_model(maker_of(record.recipe, model))
     return Walk(model=maker, recipe=plan, options=record.recipe.options), record
 
 
@@ -213,7 +215,7 @@ def remake_film(
     path: str | Path,
     target: str | Path,
     *,
-    model: str | Path | Model | None = None,
+    model: str | Path | ImageModel | None = None,
     on_progress: OnProgress | None = None,
 ) -> Record:
     """Make a film again from its record, and return the record; its origin, its day included, is kept.
@@ -228,7 +230,7 @@ def remake_film(
     return record
 
 
-def _key_of_seed(model: Model, seed: int, wishes: Weights) -> Key:
+def _key_of_seed(model: ImageModel, seed: int, wishes: Weights) -> Key:
     """Return the work that a seed gives, with all that it asks for."""
     config = model.config
     dice = numpy_generator(seed, "conditions", 0)

@@ -11,11 +11,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huohua.arts.table import art
 from huohua.provenance import licences
 from huohua.zoo.format import ModelConfig, Training
 
 # Spellings of the hub for licences whose SPDX identifier, in lower case, is not already its spelling.
 _HUB_SPELLING = {"ODbL-1.0": "odbl"}
+_HUB_TASKS = {"image": "unconditional-image-generation", "text": "text-generation"}
 _HUB_OTHER = {"public-domain", "own", "GPL-2.0-only", "GPL-3.0-only", "GPL-3.0-or-later"}
 
 
@@ -56,8 +58,8 @@ def _front_matter(config: ModelConfig) -> str:
     kind = "autoencoder" if config.encoder else "gan"
     tags = [kind, "huohua", f"{config.art}-generation", config.generator, *config.conditions.groups]
     lines = ["---", *_licence_lines(config.trained.licence), "library_name: huohua"]
-    if config.art == "image":
-        lines.append("pipeline_tag: unconditional-image-generation")
+    if config.art in _HUB_TASKS:
+        lines.append(f"pipeline_tag: {_HUB_TASKS[config.art]}")
     lines += ["tags:", *(f"- {_quoted(tag)}" for tag in tags)]
     if config.trained.data:
         # Not "datasets:", which a hub reads as the names of its own datasets.
@@ -74,13 +76,12 @@ def _licence_lines(text: str) -> list[str]:
 
 
 def _summary(config: ModelConfig) -> str:
-    colours = {1: "grey", 3: "colour", 4: "colour and transparency"}.get(config.channels, "")
     kind = "An autoencoder" if config.encoder else "A generative adversarial network"
     lines = [
         f"# {_plain(config.name) or 'A Huohua model'}",
         "",
         f"{kind} (`{_plain(config.generator)}`) that makes works of one art: "
-        f"{_plain(config.art)}. Size {config.width} × {config.height} pixels, {colours}.",
+        f"{_plain(config.art)}. Size {config.frame.words}.",
         "",
     ]
     for group, names in config.conditions.groups.items():
@@ -105,7 +106,7 @@ huohua create {config.art} --model THIS_FOLDER{flag} --count 4 --out works/{agai
 import huohua
 
 work = huohua.load("THIS_FOLDER").create({wish}seed=7)
-work.save("work.png")
+work.save("work{art(config.art).suffixes[0]}")
 ```
 """
 

@@ -99,9 +99,9 @@ def lost() -> Sequence[Lost]:
     return [entry for entry in _entries() if isinstance(entry, Lost)]
 
 
-def latest() -> Listed | None:
-    """Return the model trained here last, else a bundled one, else nothing."""
-    models = listing()
+def latest(art: str | None = None) -> Listed | None:
+    """Return the model trained here last, of one art if it is named, else a bundled one, else nothing."""
+    models = [model for model in listing() if art in {None, model.config.art}]
     return next((model for model in models if not model.bundled), next(iter(models), None))
 
 

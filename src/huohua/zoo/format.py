@@ -4,6 +4,7 @@
     ├── model.safetensors   the generator's averaged weights
     ├── config.json         `ModelConfig`: which generator, its settings, what it was trained on
     ├── encoder.safetensors the averaged encoder's weights, of an autoencoder
+    ├── discriminator.safetensors   the discriminator's weights, where the art chooses among drafts with it
     ├── directions.safetensors   named directions, where some were found; see `zoo/directions.py`
     ├── model.onnx          the same generator for ONNX Runtime, where it was attached
     └── README.md           the card, for people and for model hubs
@@ -16,38 +17,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializeAsAny, model_validator
 
+from huohua.arts.frame import Frame
+from huohua.arts.table import read_frame
 from huohua.conditions.space import ConditionSpace
 from huohua.config import Config
 from huohua.errors import HuohuaError, ModelError, StorageError
 from huohua.files import new_folder, sha256
 from huohua.latents.drawing import Dice
+from huohua.zoo.weights_file import GET_AGAIN, Precision, file_of, tensors_of
 
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor
 
-FORMAT: Final = 1
+FORMAT: Final = 2  # 1 had pictures only, and their frame in three keys of its own
+READABLE = (1, FORMAT)
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
 CARD = "README.md"
 ENCODER = "encoder.safetensors"
+DISCRIMINATOR = "discriminator.safetensors"
 ONNX = "model.onnx"
-FILES = (WEIGHTS, CONFIG, CARD, ENCODER, ONNX)
+FILES = (WEIGHTS, CONFIG, CARD, ENCODER, DISCRIMINATOR, ONNX)
 DIRECTIONS = "directions.safetensors"  # stays when weights are replaced, because people gave it names
 
 # A configuration takes a few kilobytes; tags of a large dataset may take some hundred.
 LARGEST_CONFIG = 16 * 1024 * 1024
 
-Precision = Literal["fp16", "fp32"]
-Side = Annotated[int, Field(ge=1, le=8192)]
+PartName = Literal["encoder", "discriminator"]
+PART_FILES: Mapping[str, str] = {"encoder": ENCODER, "discriminator": DISCRIMINATOR}
+PICTURE_KEYS = ("height", "width", "channels")  # where format 1 had the frame
 
 
 class Training(Config):
@@ -78,12 +83,12 @@ class Training(Config):
     figures: dict[str, float] = {}
 
 
-class EncoderConfig(Config):
-    """What finds the latents of works, in a model that has an encoder.
+class PartConfig(Config):
+    """A network beside the generator, in a model that has one: an encoder, or a discriminator.
 
     Attributes:
-        name: name of the encoder in the table of its art.
-        settings: the encoder's own settings.
+        name: name of the network in the table of its art.
+        settings: the network's own settings.
         sha256: SHA-256 of its weights file; `save_model` fills it in.
     """
 
@@ -99,36 +104,50 @@ class ModelConfig(Config):
         art: which art it makes, such as "image".
         generator: name of the generator in the table of its art.
         settings: the generator's own settings.
-        latent: length of a latent vector.
-        height: height of a work in pixels.
-        width: width of a work in pixels.
-        channels: 1 grey, 3 colour, 4 colour with transparency.
+        latent: length of a latent vector; 0 where the art draws its dice otherwise.
+        frame: the shape of its samples, as its art measures it.
         conditions: the conditions it understands.
         typical: combinations of conditions that works it learnt from have; see `conditions.typical`.
         trained: what it learnt from.
         name: the name it was given.
         weights_sha256: SHA-256 of the weights file; `save_model` fills it in.
         encoder: what finds the latents of works; only in autoencoders.
+        discriminator: what chooses among drafts; only where the art lets it.
+        learnt: what else its art remembers of the works, such as a vocabulary.
         dice: what latents are drawn with; see `latents.drawing`.
         onnx_sha256: SHA-256 of the ONNX file beside the weights, "" where there is none.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     art: str
     generator: str
     settings: dict[str, Any] = {}
-    latent: Annotated[int, Field(ge=1, le=65536)]
-    height: Side
-    width: Side
-    channels: Annotated[int, Field(ge=1, le=4)]
+    latent: Annotated[int, Field(ge=0, le=65536)]
+    frame: SerializeAsAny[Frame]
     conditions: ConditionSpace = ConditionSpace()
     typical: tuple[dict[str, tuple[str, ...] | str], ...] = ()
     trained: Training = Training()
     name: str = ""
     weights_sha256: str = ""
-    encoder: EncoderConfig | None = None
+    encoder: PartConfig | None = None
+    discriminator: PartConfig | None = None
+    learnt: dict[str, Any] = {}
     dice: Dice = "shake"
     onnx_sha256: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_the_frame_of_its_art(cls, fields: Any) -> Any:
+        """Read the frame as one of the art's own, wherever the format keeps it."""
+        if not isinstance(fields, Mapping) or not isinstance(fields.get("art"), str):
+            return fields
+        found = dict(fields)
+        if "frame" not in found:
+            sides = {key: found.pop(key) for key in PICTURE_KEYS if key in found}
+            found |= {"format": FORMAT, "frame": sides} if sides else {}
+        if "frame" in found:
+            found["frame"] = read_frame(found["art"], found["frame"])
+        return found
 
 
 def save_model(
@@ -139,6 +158,7 @@ def save_model(
     card: str,
     dtype: Precision = "fp16",
     encoder: Mapping[str, Tensor] | None = None,
+    discriminator: Mapping[str, Tensor] | None = None,
 ) -> ModelConfig:
     """Write a model folder in one step and return its configuration with the weights' hash.
 
@@ -151,18 +171,21 @@ def save_model(
         card: what people read.
         dtype: the precision weights are stored in.
         encoder: the encoder's weights, where `config.encoder` names one.
+        discriminator: the discriminator's weights, where `config.discriminator` names one.
 
     Raises:
         ModelError: a weight is not finite.
         StorageError: the folder cannot be written, or holds something that is not a model.
     """
     _refuse_strangers(folder)
-    content = {WEIGHTS: _file_of(weights, dtype)}
+    content = {WEIGHTS: file_of(weights, dtype)}
     config = config.model_copy(update={"weights_sha256": _digest(content[WEIGHTS]), "onnx_sha256": ""})
-    if encoder is not None and config.encoder is not None:
-        content[ENCODER] = _file_of(encoder, dtype)
-        known = config.encoder.model_copy(update={"sha256": _digest(content[ENCODER])})
-        config = config.model_copy(update={"encoder": known})
+    for part, state in (("encoder", encoder), ("discriminator", discriminator)):
+        known = getattr(config, part)
+        if known is not None and state is not None:
+            content[PART_FILES[part]] = file_of(state, dtype)
+            digest = _digest(content[PART_FILES[part]])
+            config = config.model_copy(update={part: known.model_copy(update={"sha256": digest})})
     with new_folder(folder) as scratch:
         if folder.is_dir():
             _keep_others(folder, scratch)
@@ -185,16 +208,18 @@ def load_config(folder: Path) -> ModelConfig:
         record = json.loads(text)
         number = record["format"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ModelError(f"{path} is not the configuration of a Huohua model.", advice=_GET_AGAIN) from error
-    if number != FORMAT:
+        raise ModelError(f"{path} is not the configuration of a Huohua model.", advice=GET_AGAIN) from error
+    if number not in READABLE:
         raise ModelError(
-            f"{folder} is a model of format {number}; this version reads format {FORMAT}.",
+            f"{folder} is a model of format {number}; this version reads formats 1 and {FORMAT}.",
             advice="Update Huohua, or use the version that made the model.",
         )
     try:
         config = ModelConfig.from_json(text, source=path)
+    except ModelError:
+        raise
     except HuohuaError as error:
-        raise ModelError(error.message, advice=_GET_AGAIN) from error
+        raise ModelError(error.message, advice=GET_AGAIN) from error
     # Models from before the dice had a name keep theirs, or their works could not be made again.
     return config if "dice" in record else config.model_copy(update={"dice": "torch"})
 
@@ -208,8 +233,9 @@ def copy_model(source: Path, target: Path) -> None:
     """
     config = load_config(source)
     check_weights(source, config)
-    if config.encoder is not None:
-        _check(source / ENCODER, config.encoder.sha256)
+    for part, file in PART_FILES.items():
+        if (known := getattr(config, part)) is not None:
+            _check(source / file, known.sha256)
     _refuse_strangers(target)
     with new_folder(target) as scratch:
         if target.is_dir():
@@ -226,17 +252,20 @@ def load_weights(folder: Path, config: ModelConfig | None = None) -> dict[str, T
         ModelError: they are missing, damaged, or not the ones the configuration speaks of.
     """
     check_weights(folder, config or load_config(folder))
-    return _tensors(folder / WEIGHTS)
+    return tensors_of(folder / WEIGHTS)
 
 
-def load_encoder_weights(folder: Path, config: EncoderConfig) -> dict[str, Tensor]:
-    """Read the weights of a model's encoder, after checking their hash likewise.
+def load_part_weights(folder: Path, config: ModelConfig, part: PartName) -> dict[str, Tensor]:
+    """Read the weights of a network beside the generator, after checking their hash likewise.
 
     Raises:
-        ModelError: they are missing, damaged, or not the ones the configuration speaks of.
+        ModelError: the model has no such part, or its weights are missing, damaged or other ones.
     """
-    _check(folder / ENCODER, config.sha256)
-    return _tensors(folder / ENCODER)
+    known: PartConfig | None = getattr(config, part)
+    if known is None:
+        raise ModelError(f"The model in {folder} has no {part}.", advice=GET_AGAIN)
+    _check(folder / PART_FILES[part], known.sha256)
+    return tensors_of(folder / PART_FILES[part])
 
 
 def check_weights(folder: Path, config: ModelConfig) -> None:
@@ -262,37 +291,14 @@ def is_model(folder: Path) -> bool:
     return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()
 
 
-_GET_AGAIN = "Copy the model folder again from where it came, or train it again."
-
-
-def _file_of(weights: Mapping[str, Tensor], dtype: Precision) -> bytes:
-    """Return the content of a weights file.
-
-    Through memory, because the library's own writer hides a full disk in an error of its own kind.
-    """
-    from safetensors.torch import save
-
-    return save(_as_stored(weights, dtype), metadata={"format": "pt"})
-
-
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _tensors(path: Path) -> dict[str, Tensor]:
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    try:
-        return load_file(path, device="cpu")
-    except (SafetensorError, OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read: {error}.", advice=_GET_AGAIN) from error
 
 
 def _check(path: Path, digest: str) -> None:
     if _hash(path) != digest:
         raise ModelError(
-            f"{path} is damaged: its content does not match the hash in {CONFIG}.", advice=_GET_AGAIN
+            f"{path} is damaged: its content does not match the hash in {CONFIG}.", advice=GET_AGAIN
         )
 
 
@@ -300,47 +306,21 @@ def _hash(path: Path) -> str:
     try:
         return sha256(path)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}.", advice=_GET_AGAIN) from error
+        raise ModelError(f"{path} cannot be read: {error.strerror}.", advice=GET_AGAIN) from error
 
 
 def _read_text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST_CONFIG:
-            raise ModelError(f"{path} is too large to be a configuration.", advice=_GET_AGAIN)
+            raise ModelError(f"{path} is too large to be a configuration.", advice=GET_AGAIN)
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise ModelError(f"{path} is not text.", advice=_GET_AGAIN) from error
+        raise ModelError(f"{path} is not text.", advice=GET_AGAIN) from error
     except OSError as error:
         raise ModelError(
             f"{path.parent} holds no model: {path.name} cannot be read ({error.strerror}).",
             advice="Name a model, a model folder, or the folder of a training run.",
         ) from error
-
-
-def _as_stored(weights: Mapping[str, Tensor], dtype: Precision) -> dict[str, Tensor]:
-    """Return the weights as they are stored: contiguous, unshared, finite, in the precision asked for."""
-    import torch
-
-    largest = torch.finfo(torch.float16).max if dtype == "fp16" else math.inf
-    kind = torch.float16 if dtype == "fp16" else torch.float32
-    return {name: _stored(name, weight, kind, largest) for name, weight in weights.items()}
-
-
-def _stored(name: str, weight: Tensor, kind: torch.dtype, largest: float) -> Tensor:
-    """Return one weight as it is stored; whole numbers, such as counters, keep their type."""
-    weight = weight.detach().cpu()
-    if not weight.is_floating_point():
-        return weight.clone().contiguous()
-    if not bool(weight.isfinite().all()):
-        raise ModelError(
-            f"Weight '{name}' holds values that are not numbers, so the model would draw nothing.",
-            advice="Go back to an earlier checkpoint of the run.",
-        )
-    if weight.numel() and float(weight.abs().max()) > largest:
-        raise ModelError(
-            f"Weight '{name}' is too large for half precision.", advice="Save the model with dtype 'fp32'."
-        )
-    return weight.to(kind, copy=True).contiguous()
 
 
 def _refuse_strangers(folder: Path) -> None:

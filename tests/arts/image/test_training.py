@@ -13,7 +13,7 @@ from huohua.adversarial.game import Moment
 from huohua.adversarial.growing import GrowingDuel
 from huohua.adversarial.schedule import ramp
 from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
-from huohua.arts.image.presets import PRESETS, Preset
+from huohua.arts.image.presets import PRESETS, ImagePreset
 from huohua.arts.image.training import draw_sheet, prepare, work_distance
 from huohua.errors import UsageError
 
@@ -29,7 +29,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> ImageDataset:
     return open_dataset(place / "works.npz", height=16, width=16, cache=place / "cache")
 
 
-def small(**changes: object) -> Preset:
+def small(**changes: object) -> ImagePreset:
     settings = {"widest": 16, "budget": 256}
     base = PRESETS["fast"].model_copy(update={"generator_settings": settings, "latent": 8})
     return base.model_copy(update=changes)

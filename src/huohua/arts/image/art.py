@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
+from huohua.arts.choosing import chosen, fitted
 from huohua.arts.image.artwork import ENCODERS, Artwork
-from huohua.config import Config, describe
+from huohua.arts.image.frame import ImageFrame
+from huohua.arts.workshop import OnProgress
 from huohua.errors import ModelError
 from huohua.provenance.record import Origin, Recipe
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
+    from huohua.arts.image.presets import ImagePreset
     from huohua.arts.image.taking_in import Picture
+    from huohua.arts.image.workshop import ImageWorkshop
     from huohua.arts.image.yardstick import ImageYardstick
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -30,16 +32,52 @@ class ImageArt:
     name = "image"
     suffixes = tuple(ENCODERS)
 
-    def build_generator(
+    frame_type = ImageFrame
+
+    def presets(self) -> Mapping[str, ImagePreset]:
+        """Return the ways to train by name."""
+        from huohua.arts.image.presets import PRESETS
+
+        return PRESETS
+
+    def frame(self, size: int | str | None, preset: ImagePreset) -> ImageFrame:
+        """Return the frame of a size such as 64 or "192x128", or without one the preset's own.
+
+        Raises:
+            UsageError: the text is not a size, or the size is out of range.
+        """
+        return ImageFrame.read(preset.size if size is None else size, channels=preset.channels)
+
+    def open_workshop(
         self,
-        name: str,
-        settings: Mapping[str, Any],
+        source: str | Path,
         *,
-        latent: int,
-        condition: int,
-        height: int,
-        width: int,
-        channels: int,
+        preset: ImagePreset,
+        frame: ImageFrame,
+        licence: str | None = None,
+        origin: str | None = None,
+        on_progress: OnProgress | None = None,
+        on_download: OnProgress | None = None,
+    ) -> ImageWorkshop:
+        """Open the pictures of a place for training.
+
+        Raises:
+            DataError: there is no such place, or too little in it can be used.
+        """
+        from huohua.arts.image.workshop import open_workshop
+
+        return open_workshop(
+            source,
+            preset=preset,
+            frame=frame,
+            licence=licence,
+            origin=origin,
+            on_progress=on_progress,
+            on_download=on_download,
+        )
+
+    def build_generator(
+        self, name: str, settings: Mapping[str, Any], *, latent: int, condition: int, frame: ImageFrame
     ) -> nn.Module:
         """Return a picture generator with fresh weights.
 
@@ -48,26 +86,12 @@ class ImageArt:
         """
         from huohua.arts.image.generators.table import GENERATORS
 
-        if name not in GENERATORS:
-            raise ModelError(
-                f"This version of Huohua has no generator '{name}'.",
-                advice=f"It has: {', '.join(GENERATORS)}. Update Huohua.",
-            )
-        config_class, module_class = GENERATORS[name]
-        config = _settings("generator", name, config_class, settings)
-        return module_class(
-            config, latent=latent, condition=condition, height=height, width=width, channels=channels
-        )
+        config_class, module_class = chosen("generator", name, GENERATORS)
+        config = fitted("generator", name, config_class, settings)
+        return module_class(config, latent=latent, condition=condition, **frame.model_dump())
 
     def build_encoder(
-        self,
-        name: str,
-        settings: Mapping[str, Any],
-        *,
-        latent: int,
-        height: int,
-        width: int,
-        channels: int,
+        self, name: str, settings: Mapping[str, Any], *, latent: int, frame: ImageFrame
     ) -> nn.Module:
         """Return a picture encoder with fresh weights.
 
@@ -76,16 +100,25 @@ class ImageArt:
         """
         from huohua.arts.image.encoders.table import ENCODERS as ENCODER_TABLE
 
-        if name not in ENCODER_TABLE:
-            raise ModelError(
-                f"This version of Huohua has no encoder '{name}'.",
-                advice=f"It has: {', '.join(ENCODER_TABLE)}. Update Huohua.",
-            )
-        config_class, module_class = ENCODER_TABLE[name]
-        config = _settings("encoder", name, config_class, settings)
-        return module_class(config, latent=latent, height=height, width=width, channels=channels)
+        config_class, module_class = chosen("encoder", name, ENCODER_TABLE)
+        config = fitted("encoder", name, config_class, settings)
+        return module_class(config, latent=latent, **frame.model_dump())
 
-    def take_in(self, work: Picture, *, height: int, width: int, channels: int) -> Tensor:
+    def build_discriminator(
+        self, name: str, settings: Mapping[str, Any], *, condition: int, frame: ImageFrame
+    ) -> nn.Module:
+        """Return a picture discriminator with fresh weights.
+
+        Raises:
+            ModelError: there is no discriminator of that name, or the settings do not fit it.
+        """
+        from huohua.arts.image.discriminators.table import DISCRIMINATORS
+
+        kind = chosen("discriminator", name, DISCRIMINATORS)
+        config = fitted("discriminator", name, kind.settings, settings)
+        return kind.network(config, condition=condition, **frame.model_dump())
+
+    def take_in(self, work: Picture, *, frame: ImageFrame) -> Tensor:
         """Return a picture, or the file of one, as image_CHW in [-1, 1].
 
         Raises:
@@ -93,7 +126,7 @@ class ImageArt:
         """
         from huohua.arts.image.taking_in import sample_of
 
-        return sample_of(work, height=height, width=width, channels=channels)
+        return sample_of(work, height=frame.height, width=frame.width, channels=frame.channels)
 
     def finish(self, sample: Tensor | NDArray[np.float32], *, recipe: Recipe, origin: Origin) -> Artwork:
         """Turn one sample, CHW in [-1, 1], into a picture.
@@ -129,10 +162,3 @@ class ImageArt:
             DataError: the file is not a picture of ours.
         """
         return Artwork.open(path)
-
-
-def _settings(kind: str, name: str, config_class: type[Config], settings: Mapping[str, Any]) -> Config:
-    try:
-        return config_class.model_validate(dict(settings))
-    except ValidationError as error:
-        raise ModelError(f"The settings of {kind} '{name}' do not fit it: {describe(error)}.") from error

@@ -14,13 +14,14 @@ from huohua.adversarial.duel import Duel
 from huohua.adversarial.game import Game, View
 from huohua.adversarial.growing import GrowingDuel
 from huohua.adversarial.naming import NameGroup
+from huohua.adversarial.optimiser import build_optimiser
 from huohua.adversarial.schedule import constant
-from huohua.arts.image.presets import OptimiserSettings, Preset
+from huohua.arts.image.presets import ImagePreset
 from huohua.errors import UsageError
 
 
 def set_up(
-    preset: Preset,
+    preset: ImagePreset,
     generator: nn.Module,
     discriminator: nn.Module | None,
     encoder: nn.Module | None,
@@ -52,11 +53,11 @@ def set_up(
         "encoder": preset.encoder_optimiser,
     }
     movers = dict.fromkeys(turn.player for turn in game.turns)
-    return game, {name: _optimiser(game.players[name], settings[name]) for name in movers}
+    return game, {name: build_optimiser(game.players[name], settings[name]) for name in movers}
 
 
 def _game(
-    preset: Preset,
+    preset: ImagePreset,
     generator: nn.Module,
     discriminator: nn.Module | None,
     encoder: nn.Module | None,
@@ -83,14 +84,3 @@ def _game(
         parts["grow"] = preset.grow
         return GrowingDuel(generator, discriminator, latent=preset.latent, settings=preset.duel, **parts)
     return Duel(generator, discriminator, latent=preset.latent, settings=preset.duel, **parts)
-
-
-def _optimiser(network: nn.Module, settings: OptimiserSettings) -> torch.optim.Optimizer:
-    kind = torch.optim.AdamW if settings.kind == "adamw" else torch.optim.Adam
-    return kind(
-        network.parameters(),
-        lr=settings.rate,
-        betas=(settings.beta1, settings.beta2),
-        weight_decay=settings.weight_decay,
-        fused=True,
-    )

@@ -15,34 +15,16 @@ from huohua.adversarial.augmentation import Adaptation
 from huohua.adversarial.autoencoding import AutoencodingSettings
 from huohua.adversarial.duel import DuelSettings
 from huohua.adversarial.health import HealthSettings
+from huohua.adversarial.optimiser import OptimiserSettings
 from huohua.adversarial.run import RunSettings
 from huohua.adversarial.schedule import Schedule, constant, ramp
-from huohua.config import Config
+from huohua.arts.preset import Preset
 
 
-class OptimiserSettings(Config):
-    """An Adam-family optimiser.
-
-    Attributes:
-        kind: adam, or adamw with `weight_decay`.
-        rate: learning rate.
-        beta1: memory of the mean gradient; 0 forgets at once, as usual for adversarial games.
-        beta2: memory of the squared gradient.
-        weight_decay: pull of the weights to zero.
-    """
-
-    kind: Literal["adam", "adamw"] = "adam"
-    rate: float = Field(default=2e-4, gt=0)
-    beta1: float = Field(default=0.0, ge=0, lt=1)
-    beta2: float = Field(default=0.99, ge=0, lt=1)
-    weight_decay: float = Field(default=0.0, ge=0)
-
-
-class Preset(Config):
-    """A complete way to train.
+class ImagePreset(Preset):
+    """A complete way to train on pictures.
 
     Attributes:
-        about: what it is for, in one sentence.
         generator: name in `GENERATORS`, with `generator_settings`.
         discriminator: name in `DISCRIMINATORS`, with `discriminator_settings`; none for a plain autoencoder.
         encoder: name in `ENCODERS`, with `encoder_settings`; none unless it is an autoencoder.
@@ -51,13 +33,11 @@ class Preset(Config):
         channels: 1 grey, 3 colour.
         mirror: show half of the works mirrored, at random.
         attributes: colours by place and looks, computed from the works, are conditions too.
-        kimg: budget in thousands of works, unless asked otherwise.
         relative_clamp: the clamp of mode seeking, as a share of how far real works of one label differ.
         grow: share of all sizes that are reached over time, for networks that can grow.
         autoencoding: what counts in an autoencoder.
     """
 
-    about: str
     generator: str
     generator_settings: dict[str, Any] = {}
     discriminator: str
@@ -69,12 +49,10 @@ class Preset(Config):
     channels: Literal[1, 3, 4] = 3
     mirror: bool = True
     attributes: bool = False
-    kimg: float = Field(default=200.0, gt=0)
     relative_clamp: float = Field(default=0.4, gt=0)
     grow: Schedule = constant(1.0)
     autoencoding: AutoencodingSettings = AutoencodingSettings()
     duel: DuelSettings = DuelSettings()
-    run: RunSettings = RunSettings()
     generator_optimiser: OptimiserSettings = OptimiserSettings()
     discriminator_optimiser: OptimiserSettings = OptimiserSettings()
     encoder_optimiser: OptimiserSettings = OptimiserSettings()
@@ -82,7 +60,7 @@ class Preset(Config):
 
 # Large steps at first find the layout of a picture several times sooner; they are over before labels count in
 # full, because large steps throughout left rare labels as empty pages (docs/decisions/0011).
-FAST = Preset(
+FAST = ImagePreset(
     about="The default: frozen ImageNet features judge a fast generator; pictures in minutes on a CPU.",
     generator="fast",
     discriminator="projected",
@@ -100,7 +78,7 @@ FAST = Preset(
 # The classic digits of fully connected layers, with the textbook's loss and Adam. The light R1 penalty is
 # no part of the textbook: with it the same digits came after half as many works. On one core 3000 works a
 # second pass, so that digits can be read after one minute and are clean after four.
-SEED = Preset(
+SEED = ImagePreset(
     about="The smallest lesson: MNIST digits from fully connected layers.",
     generator="mlp",
     discriminator="mlp",
@@ -123,7 +101,7 @@ SEED = Preset(
 # A first try. On few and various small pictures a plain discriminator of pixels under R1, in many small
 # rounds, was far ahead of frozen features: trees, mountains and flowers in the colours asked for, where those
 # gave blur after as many works. 80 works a second on one core: the budget is four minutes there.
-TINY = Preset(
+TINY = ImagePreset(
     about="The smallest that charms: little pictures from a little data, in two or three minutes.",
     generator="fast",
     generator_settings={"widest": 128, "budget": 2048},
@@ -149,7 +127,7 @@ TINY = Preset(
 # For an evening or a night: more channels, a closer look, larger batches, a slower discriminator, steps that
 # shrink towards the end, and R1 on every sixteenth round. `style` of the same size was tried in its place and
 # was behind. It was never trained to its end: the numbers are those of some minutes on fruit watercolours.
-QUALITY = Preset(
+QUALITY = ImagePreset(
     about="For patience: a larger generator in small steps, more detail in the end; a night on a CPU.",
     generator="fast",
     generator_settings={"widest": 384, "budget": 6144, "told": 128},
@@ -171,7 +149,7 @@ QUALITY = Preset(
 )
 
 # Blur is what a plain autoencoder makes of all it cannot tell. It is no collapse, and health is told so.
-VAE = Preset(
+VAE = ImagePreset(
     about="An autoencoder: soft, but it takes pictures in and blends them; minutes on a CPU.",
     generator="fast",
     generator_settings={"widest": 192, "budget": 3072},
@@ -192,7 +170,7 @@ VAE = Preset(
     generator_optimiser=OptimiserSettings(rate=1e-3, beta1=0.9, beta2=0.99),
 )
 
-VAE_GAN = Preset(
+VAE_GAN = ImagePreset(
     about="An autoencoder with a discriminator for its eye: sharper, and pictures come back as it sees them.",
     generator="fast",
     generator_settings={"widest": 192, "budget": 3072},
@@ -217,7 +195,7 @@ VAE_GAN = Preset(
     encoder_optimiser=OptimiserSettings(rate=1e-3, beta1=0.9),
 )
 
-GROWING = Preset(
+GROWING = ImagePreset(
     about="Small pictures first, then larger and larger ones; for 128 pixels and more; an hour on a CPU.",
     generator="growing",
     generator_settings={"widest": 192, "budget": 3072},
@@ -241,7 +219,7 @@ GROWING = Preset(
     discriminator_optimiser=OptimiserSettings(rate=2e-3),
 )
 
-PRESETS: Mapping[str, Preset] = {
+PRESETS: Mapping[str, ImagePreset] = {
     "seed": SEED,
     "tiny": TINY,
     "fast": FAST,

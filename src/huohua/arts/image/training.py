@@ -23,7 +23,7 @@ from huohua.arts.image.feed import ImageWorks, as_samples
 from huohua.arts.image.games import set_up
 from huohua.arts.image.generators.table import GENERATORS
 from huohua.arts.image.inspection import COLUMNS, Growth, main_labels
-from huohua.arts.image.presets import Preset
+from huohua.arts.image.presets import ImagePreset
 from huohua.arts.image.sheet import sheet
 from huohua.config import Config, describe
 from huohua.errors import UsageError
@@ -45,7 +45,7 @@ class Prepared:
 
 
 def prepare(
-    dataset: ImageDataset, preset: Preset, *, height: int, width: int, seed: int, device: torch.device
+    dataset: ImageDataset, preset: ImagePreset, *, height: int, width: int, seed: int, device: torch.device
 ) -> Prepared:
     """Build networks, game, optimisers and probes.
 
@@ -116,7 +116,7 @@ def draw_sheet(growth: Growth, network: nn.Module, path: Path) -> None:
     page.save(path)
 
 
-def _generator(preset: Preset, **shape: int) -> nn.Module:
+def _generator(preset: ImagePreset, **shape: int) -> nn.Module:
     if preset.generator not in GENERATORS:
         raise UsageError(
             f"There is no generator '{preset.generator}'.", advice=f"Use {', '.join(GENERATORS)}."
@@ -127,7 +127,7 @@ def _generator(preset: Preset, **shape: int) -> nn.Module:
     return network
 
 
-def _discriminator(preset: Preset, shape: Mapping[str, int]) -> tuple[nn.Module | None, Any]:
+def _discriminator(preset: ImagePreset, shape: Mapping[str, int]) -> tuple[nn.Module | None, Any]:
     if preset.encoder and not preset.discriminator:
         return None, None
     if preset.discriminator not in DISCRIMINATORS:
@@ -138,7 +138,7 @@ def _discriminator(preset: Preset, shape: Mapping[str, int]) -> tuple[nn.Module 
     return kind.network(settings, **shape), kind.view(settings)
 
 
-def _encoder(preset: Preset, *, height: int, width: int) -> nn.Module | None:
+def _encoder(preset: ImagePreset, *, height: int, width: int) -> nn.Module | None:
     if not preset.encoder:
         return None
     if preset.encoder not in ENCODERS:

@@ -19,6 +19,7 @@ from huohua.arts.image.datasets.dataset import ImageDataset, open_dataset
 from huohua.arts.image.datasets.grouping import encode
 from huohua.arts.image.extractors import EXTRACTORS, build_extractor
 from huohua.arts.image.feed import as_pixels, as_samples
+from huohua.arts.image.frame import ImageFrame
 from huohua.arts.image.near_copies import appearances, near_copies
 from huohua.arts.image.presets import PRESETS
 from huohua.arts.yardstick import Extractor, OnProgress
@@ -39,7 +40,7 @@ class ImageCollection:
         self.dataset = dataset
         self.name, self.licence = dataset.name, dataset.licence
         self.titles = [entry.name for entry in dataset.entries]
-        self.left_out = len(dataset.problems)
+        self.left_out = dataset.left_out
         self.conditions = dataset.conditions
 
     def __len__(self) -> int:
@@ -90,9 +91,7 @@ class ImageYardstick:
         self,
         source: str | Path,
         *,
-        height: int,
-        width: int,
-        channels: int,
+        frame: ImageFrame,
         on_progress: OnProgress | None = None,
         on_download: OnProgress | None = None,
     ) -> ImageCollection:
@@ -103,9 +102,9 @@ class ImageYardstick:
         """
         opened = open_dataset(
             source,
-            height=height,
-            width=width,
-            channels=channels,
+            height=frame.height,
+            width=frame.width,
+            channels=frame.channels,
             on_progress=on_progress,
             on_download=on_download,
         )

@@ -12,6 +12,7 @@ from huohua.arts.image.datasets.entry import Entry
 from huohua.arts.image.datasets.problem import Problem
 
 INDEX = Index(
+    left_out=1,
     entries=tuple(
         Entry(name=f"{place}\udcff.png", labels={"tags": ("红", "b")}, caption="c") for place in range(3)
     ),

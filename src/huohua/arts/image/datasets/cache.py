@@ -36,6 +36,7 @@ class Index:
 
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
+    left_out: int
     near: tuple[tuple[int, int], ...]
     fingerprint: str
 
@@ -77,6 +78,7 @@ def save_index(folder: Path, index: Index) -> None:
         "check": spot_check(folder / "images.npy"),
         "entries": [[entry.name, entry.labels, entry.caption] for entry in index.entries],
         "problems": [[problem.name, problem.reason] for problem in index.problems],
+        "left_out": index.left_out,
         "near": index.near,
     }
     # Names of files need not be proper Unicode; escaped, they survive.
@@ -92,6 +94,8 @@ def _index(record: dict[str, Any]) -> Index:
             for name, labels, caption in record["entries"]
         ),
         problems=tuple(Problem(name=name, reason=reason) for name, reason in record["problems"]),
+        # Older caches did not count; a remark on a work that was kept is counted with them.
+        left_out=record.get("left_out", len(record["problems"])),
         near=tuple((first, second) for first, second in record["near"]),
         fingerprint=record["fingerprint"],
     )

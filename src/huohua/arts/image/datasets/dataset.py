@@ -52,6 +52,7 @@ class ImageDataset:
         conditions, condition_NC: what a model can be asked for, and what each row has (float32).
         constants: what all works share, such as one style; no condition, but worth recording.
         problems: what was left out or is worth knowing, and why.
+        left_out: how many works could not be used.
         near_duplicates: pairs of rows that look the same but are not equal.
         fingerprint: SHA-256 over pixels, labels and settings; equal for equal data on any machine.
     """
@@ -65,6 +66,7 @@ class ImageDataset:
     condition_NC: np.ndarray
     constants: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    left_out: int = 0
     near_duplicates: tuple[tuple[int, int], ...] = ()
     fingerprint: str
 
@@ -128,6 +130,7 @@ def open_dataset(
             condition_NC=condition_NC,
             constants=grouping.constants,
             problems=index.problems,
+            left_out=index.left_out,
             near_duplicates=index.near,
             fingerprint=index.fingerprint,
         )
@@ -178,6 +181,7 @@ def _fill(source: Source, canvas: Canvas, scratch: Path, on_progress: OnProgress
     index = caching.Index(
         entries=tuple(kept),
         problems=tuple(problems),
+        left_out=len(entries) - len(kept),
         near=tuple(near_pairs(hashes)) if hashed else (),
         fingerprint=fingerprint,
     )
