@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 # Unicode's blocks of unified ideographs, their extensions, and 〇.
-_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF), (0x3007, 0x3007))
+HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
 
 def is_han(text: str) -> bool:
@@ -15,4 +17,4 @@ def is_han(text: str) -> bool:
         >>> is_han("月"), is_han("，"), is_han("ab")
         (True, False, False)
     """
-    return len(text) == 1 and any(first <= ord(text) <= last for first, last in _BLOCKS)
+    return len(text) == 1 and HAN.match(text) is not None
