@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from huohua.blocks.normalisation import EPSILON, ToldBatchNorm
+from huohua.blocks.normalisation import EPSILON, ROWS, ToldBatchNorm, sums_BC
 
 
 def twin(image_BCHW: Tensor, scale_BC: Tensor, shift_BC: Tensor) -> Tensor:
@@ -39,6 +39,30 @@ def test_values_and_slopes_equal_those_of_the_slow_twin(layer: ToldBatchNorm) ->
         strict=True,
     ):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("side", [ROWS // 2, ROWS, 4 * ROWS])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32, torch.float64], ids=str)
+def test_sums_of_pixels_are_those_of_the_slow_twin_in_full_precision(side: int, dtype: torch.dtype) -> None:
+    x = image(3, 5, side, side).permute(0, 2, 3, 1).to(dtype)
+    exact, summed = x.double().sum((1, 2)), sums_BC(x)
+    assert summed.dtype == (torch.float64 if dtype == torch.float64 else torch.float32)
+    # Each row is rounded by at most 2^-9 of itself; errors of the rows are as often up as down.
+    size = x.double().abs().sum((1, 2))
+    grain = 2**-9 if dtype == torch.bfloat16 else 1e-6
+    assert ((summed - exact).abs() < grain * size).all()
+
+
+@pytest.mark.parametrize("side", [4, 2 * ROWS])
+def test_slopes_in_sixteen_bits_stay_near_thirty_two(layer: ToldBatchNorm, side: int) -> None:
+    told, slope = image(4, 5, seed=1), image(4, 3, side, side, seed=2)
+    found = []
+    for dtype in (torch.bfloat16, torch.float32):
+        x = image(4, 3, side, side).to(dtype).requires_grad_()
+        wanted = (x, layer.scale.weight, layer.shift.weight)
+        found.append(torch.autograd.grad((layer(x, told) * slope.to(dtype)).float().sum(), wanted))
+    for rough, exact in zip(*found, strict=True):
+        assert (rough.float() - exact).norm() < 0.02 * exact.norm()
 
 
 def test_sixteen_bits_stay_near_thirty_two(layer: ToldBatchNorm) -> None:

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 EPSILON = 1e-5
 MOMENTUM = 0.1
+ROWS = 16  # with fewer rows than this a copy is cheap, and the rounding of each would weigh more
 
 
 class _NormaliseAndScale(torch.autograd.Function):
@@ -44,14 +45,24 @@ class _NormaliseAndScale(torch.autograd.Function):
         normal, scale, unspread = ctx.saved_tensors
         slope = slopes[0]
         count = normal.shape[0] * normal.shape[1] * normal.shape[2]
-        shift_slope = slope.sum((1, 2), dtype=torch.float32)
-        scale_slope = (slope * normal).sum((1, 2), dtype=torch.float32)
+        shift_slope, scale_slope = sums_BC(slope), sums_BC(slope * normal)
         # What reaches a pixel through the batch's mean and spread is the same for all works.
         level = -(scale * shift_slope).sum(0) / count * unspread
         along = -(scale * scale_slope).sum(0) / count * unspread
         image_slope = affine(slope, scale * unspread, level.expand_as(scale))
-        image_slope = torch.addcmul(image_slope, normal, along.to(normal.dtype))
+        image_slope.addcmul_(normal, along.to(normal.dtype))
         return image_slope.permute(0, 3, 1, 2), scale_slope, shift_slope
+
+
+def sums_BC(image_BHWC: Tensor) -> Tensor:
+    """Return the sum over each work's pixels, in 32 bits or more.
+
+    Asked to sum 16 bits into 32, the library first makes a copy in 32. So rows are summed as they are,
+    which it does in 32 bits and rounds once for each row, and then the sums of rows.
+    """
+    if image_BHWC.dtype != torch.bfloat16 or image_BHWC.shape[1] < ROWS:
+        return image_BHWC.sum((1, 2), dtype=torch.promote_types(image_BHWC.dtype, torch.float32))
+    return image_BHWC.sum(2).float().sum(1)
 
 
 def affine(image_BHWC: Tensor, factor_BC: Tensor, shift_BC: Tensor) -> Tensor:
