@@ -126,15 +126,26 @@ def _close(runs: list[_Run], gap: Sequence[Bar], following: _Run | None, lost: C
         if torn % before.bar == 0 and torn <= _LONGEST_TEAR * before.bar:
             before.end = following.end
             return
+    if _stands_alone(left):
+        lost.update(_name(bar) for bar in left)
+        left = []
     if left and following and (length := left[-1].end - left[-1].start) < following.bar:
         following.start = left.pop().start
         following.lead_in = following.bar - length
     if left and before and left[0].end - left[0].start < before.bar:
         before.end = left.pop(0).end
-    for bar in left:
-        lost[f"{bar.metre.numerator}/{bar.metre.denominator}"] += 1
+    lost.update(_name(bar) for bar in left)
     if following:
         runs.append(following)
+
+
+def _stands_alone(gap: Sequence[Bar]) -> bool:
+    """Say whether bars are several whole ones of one metre, and no pick-ups or ends of something else."""
+    return len(gap) > 1 and len({_reading(bar) for bar in gap}) == 1 and not _reading(gap[0])[2]
+
+
+def _name(bar: Bar) -> str:
+    return f"{bar.metre.numerator}/{bar.metre.denominator}"
 
 
 def _cut(piece: Piece, run: _Run) -> Piece | None:

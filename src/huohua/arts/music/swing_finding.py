@@ -6,13 +6,12 @@ ratio, and its range in practice); the rule by which beats are told apart is our
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from huohua.arts.music.grid_layout import COMPOUND, STEP_TICKS
-from huohua.arts.music.piece import TICKS, Piece
+from huohua.arts.music.piece import Piece
 from huohua.arts.music.quantising import STRAIGHT, straightened, swing_at
+from huohua.arts.music.retiming import beats
 
 # Places within a beat, in ticks of 48: the second of three triplets, a straight and a swung second eighth.
 _TRIPLET, _EVEN, _SWUNG = (14, 18), (21, 27), (29, 35)
@@ -28,7 +27,7 @@ def swing_of(piece: Piece) -> float:
     if any((metre.numerator, metre.denominator) == COMPOUND for metre in piece.metres):
         return STRAIGHT
     swung, even, triplets = [], 0, 0
-    for places in _beats(note.start for track in piece.tracks for note in track.notes):
+    for places in beats(piece):
         if any(_EVEN[0] <= place <= _EVEN[1] for place in places):
             even += 1
         elif any(_TRIPLET[0] <= place <= _TRIPLET[1] for place in places):
@@ -38,14 +37,6 @@ def swing_of(piece: Piece) -> float:
     if len(swung) < FEWEST_BEATS or len(swung) <= even + triplets:
         return STRAIGHT
     return swing_at(round(float(np.median(swung))))
-
-
-def _beats(starts: Iterable[int]) -> Iterable[set[int]]:
-    """Return for each beat the places within it at which something is struck."""
-    beats: dict[int, set[int]] = {}
-    for start in starts:
-        beats.setdefault(start // TICKS, set()).add(start % TICKS)
-    return beats.values()
 
 
 def between_steps(piece: Piece, swing: float) -> float:

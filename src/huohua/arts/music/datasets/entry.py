@@ -19,6 +19,7 @@ class Entry:
         split: "train", "valid" or "test" where that is given, or "".
         title, composer: for people; together they tell which work a file is a version of.
         key: its key where that is given.
+        mode_known: whether that key says major or minor surely, and not only the scale.
         licence: the terms of this one piece where they are given, or "".
     """
 
@@ -28,6 +29,7 @@ class Entry:
     title: str = ""
     composer: str = ""
     key: Key | None = None
+    mode_known: bool = True
     licence: str = ""
 
     @property

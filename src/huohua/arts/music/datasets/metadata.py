@@ -12,6 +12,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from huohua.arts.music.datasets.entry import SPLITS, Entry
 from huohua.arts.music.datasets.problem import Problem
@@ -19,6 +20,7 @@ from huohua.arts.music.piece import Key, Mode
 from huohua.errors import DataError
 
 NAME = "metadata.csv"
+MANY_KEYS = 20
 FILES = ("file", "file_name", "filename")
 _SPLITS: Mapping[str, str] = {
     **{split: split for split in SPLITS},
@@ -63,7 +65,7 @@ def read_table(content: bytes, *, where: str) -> tuple[dict[str, Entry], list[Pr
             problems.append(Problem(name=file, reason=f"{where} names it twice; the first row counts"))
         else:
             entries[normalised(file)] = _entry(file, row)
-    return entries, problems
+    return _with_modes(entries), problems
 
 
 def normalised(name: str) -> str:
@@ -110,6 +112,14 @@ def _entry(file: str, row: Mapping[str, str]) -> Entry:
         key=stated_key(row.get("key", "")),
         licence=row.get("licence") or row.get("license") or "",
     )
+
+
+def _with_modes(entries: dict[str, Entry]) -> dict[str, Entry]:
+    """Doubt the modes of a table that knows many keys and all of them major: it was read off signatures."""
+    modes = [entry.key.mode for entry in entries.values() if entry.key]
+    if len(modes) < MANY_KEYS or "minor" in modes:
+        return entries
+    return {file: replace(entry, mode_known=False) for file, entry in entries.items()}
 
 
 def _rows(text: str, where: str) -> Iterator[tuple[int, dict[str, str]]]:

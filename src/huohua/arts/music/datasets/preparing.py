@@ -15,6 +15,7 @@ from huohua.arts.music.key_finding import settled_key
 from huohua.arts.music.limits import Limits
 from huohua.arts.music.piece import Key, Piece
 from huohua.arts.music.reading import read_piece_bytes
+from huohua.arts.music.retiming import in_threes, on_time
 from huohua.arts.music.role_assignment import assign_roles
 from huohua.arts.music.sections import FEWEST_BARS, sections
 from huohua.arts.music.swing_finding import between_steps, swing_of
@@ -44,14 +45,15 @@ class Prepared:
 def prepare(entry: Entry, content: bytes) -> Prepared:
     """Return the grids in a file; a file that cannot be used has none, and a problem that says why."""
     try:
-        piece = with_bass(assign_roles(read_piece_bytes(content, entry.name, limits=LIMITS)))
+        read = assign_roles(read_piece_bytes(content, entry.name, limits=LIMITS))
+        piece = with_bass(on_time(read))
     except DataError as error:
         return Prepared(problems=(Problem(name=entry.name, reason=error.message),))
     found = sections(piece)
     reasons = [f"left out: {words}, which do not fit a grid" for words in found.left_out]
     grids = []
-    for part in found.kept:
-        grid = _grid(changed(part.piece, title=entry.title or piece.title), entry.key)
+    for part in (part for section in found.kept for part in _read_again(section.piece)):
+        grid = _grid(changed(part, title=entry.title or piece.title), entry)
         if isinstance(grid, Grid):
             grids.append(grid)
         else:
@@ -63,7 +65,13 @@ def prepare(entry: Entry, content: bytes) -> Prepared:
     return Prepared(grids=tuple(grids), digest=content_digest(piece), problems=problems)
 
 
-def _grid(piece: Piece, key: Key | None) -> Grid | str:
+def _read_again(piece: Piece) -> list[Piece]:
+    """Return a part as it is, or in the metre that its triplets make."""
+    again = in_threes(piece)
+    return [piece] if again is piece else [section.piece for section in sections(again).kept]
+
+
+def _grid(piece: Piece, entry: Entry) -> Grid | str:
     """Return the grid of a part, or why it has none."""
     swing = swing_of(piece)
     between = between_steps(piece, swing)
@@ -72,8 +80,14 @@ def _grid(piece: Piece, key: Key | None) -> Grid | str:
         return f"left out: parts of fewer than {FEWEST_BARS} bars"
     if between > MOST_BETWEEN:
         return "left out: parts most of whose notes lie between sixteenths, such as triplets"
-    grid = grid_of(piece, swing=swing, key=key or settled_key(piece))
+    grid = grid_of(piece, swing=swing, key=_key(piece, entry))
     return grid if grid.loudness_BR.any() else "left out: parts without a note in any role"
+
+
+def _key(piece: Piece, entry: Entry) -> Key:
+    if entry.key and entry.mode_known:
+        return entry.key
+    return settled_key(changed(piece, keys=(entry.key,)) if entry.key else piece)
 
 
 def _once(reasons: Sequence[str]) -> list[str]:
