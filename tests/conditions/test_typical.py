@@ -132,6 +132,14 @@ def test_other_colours_make_room_for_those_wished_for():
     assert whole["colour_top"] == {"white": pytest.approx(0.28), "blue": 0.99}
 
 
+def test_amounts_that_are_no_shares_make_no_room():
+    scales = {"density": Scale(low=0.5, middle=0.5, high=2.0), "register": Scale(low=48, middle=48, high=72)}
+    space = ConditionSpace(groups={"control": ("density", "register")}, scales={"control": scales})
+    known = [{"control": "density 0.4, register 0.9"}]
+    found = completed({"control": {"density": 1.0}}, space, known, np.random.default_rng(0))
+    assert found == {"control": {"register": 0.9, "density": 1.0}}
+
+
 def test_a_label_counts_more_than_amounts():
     known = [PALE, *[BLUEST | {"look": f"light {-number / 100}"} for number in range(20)]]
     wish = {"subject": {"lemon": 1.0}, "colour_top": {"blue": 1.0}}

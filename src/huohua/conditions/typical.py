@@ -165,9 +165,10 @@ def _filled(
 def _room(wish: Mapping[str, float], others: Mapping[str, float], scales: Mapping[str, Scale]) -> float:
     """Return by how much other weights must shrink, so that all shares of an area add up to one at most.
 
-    Weights of shares are square roots, on scales with one end; looks have two ends and share nothing.
+    Weights of shares are square roots, on scales from nothing to at most all of it; what has two ends, or is
+    no share, such as a number of notes, makes no room for anything.
     """
-    if not all(scale.one_sided for scale in scales.values()):
+    if not all(scale.one_sided and scale.low == 0.0 and scale.high <= 1.0 for scale in scales.values()):
         return 1.0
     wished, left = (
         sum(max(0.0, weight * scales[name].high) ** 2 for name, weight in weights.items())
