@@ -16,7 +16,7 @@ from huohua.files import write_bytes
 from huohua.studio.model import Model
 from huohua.studio.opening import load
 from huohua.studio.players import Engine
-from huohua.studio.prompt import Reading, combined, read, require_some
+from huohua.studio.prompt import Reading, combined, require_some
 from huohua.studio.recreate import model_for
 from huohua.studio.steering import steering_of
 
@@ -138,7 +138,7 @@ def order(
     if art is not None and playable.config.art != art:
         raise UsageError(f"The model '{playable.name}' makes {playable.config.art}, not {art}.")
     space = playable.config.conditions
-    reading = read(prompt, space)
+    reading = playable.read(prompt)
     require_some(prompt, reading, space)
     creation = Creation(
         model=playable,

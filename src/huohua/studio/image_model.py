@@ -20,7 +20,7 @@ from huohua.provenance.record import Recipe
 from huohua.randomness import numpy_generator
 from huohua.studio.model import SEEDS, Model, check_order, check_range
 from huohua.studio.players import Engine, Player, Players, check_engine, engine_of, one_thread
-from huohua.studio.prompt import combined, read, require_some
+from huohua.studio.prompt import combined, require_some
 from huohua.studio.steering import NONE, Order, Steering, steering_of
 from huohua.zoo.format import load_config
 
@@ -127,7 +127,7 @@ class ImageModel(Model):
             UsageError: a condition is unknown or a number is out of range.
             ModelError: the model is damaged.
         """
-        reading = read(prompt, self.config.conditions)
+        reading = self.read(prompt)
         require_some(prompt, reading, self.config.conditions)
         works = self.works(
             combined(reading, conditions),
@@ -203,8 +203,12 @@ class ImageModel(Model):
         check_engine(engine, steered=bool(ingredients))
         return next(self._made([order], prompt, engine))
 
-    def again(self, recipe: Recipe) -> Work:
+    def again(self, recipe: Recipe, *, given: str | Path | None = None) -> Work:
         """Make the picture of a recipe again, drawn as it was drawn then.
+
+        Args:
+            recipe: how it was made.
+            given: of no use, because no picture is made of a given one alone.
 
         Raises:
             UsageError: a condition is unknown or an option is out of range.

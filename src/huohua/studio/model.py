@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from huohua.conditions.space import Wishes
 from huohua.errors import UsageError
 from huohua.provenance.record import Origin, Recipe
+from huohua.studio.prompt import Reading, read
 from huohua.version import __version__
 from huohua.zoo.format import copy_model, load_config
 
@@ -49,6 +50,7 @@ class Model(ABC):
         self.config = load_config(self.folder)
         self.name = name or self.config.name or _folder_name(self.folder)
         self._generator: nn.Module | None = None
+        self._discriminator: nn.Module | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {self.config.frame.size})"
@@ -72,8 +74,12 @@ class Model(ABC):
         """
 
     @abstractmethod
-    def again(self, recipe: Recipe) -> Work:
+    def again(self, recipe: Recipe, *, given: str | Path | None = None) -> Work:
         """Make the work of a recipe again.
+
+        Args:
+            recipe: how it was made.
+            given: the file of the work that was given, where the recipe does not hold it.
 
         Raises:
             DataError: the recipe is none of this art, or asks for what this model has not.
@@ -116,6 +122,23 @@ class Model(ABC):
             self.config = load_config(self.folder)
             self._generator = load_generator(self.folder, self.config)
         return self._generator
+
+    @property
+    def discriminator(self) -> nn.Module | None:
+        """Return the discriminator in evaluation mode, None where the model was saved without one.
+
+        Raises:
+            ModelError: the weights are damaged or do not fit it.
+        """
+        if self._discriminator is None and self.config.discriminator is not None:
+            from huohua.studio.loading import load_discriminator
+
+            self._discriminator = load_discriminator(self.folder, self.config)
+        return self._discriminator
+
+    def read(self, prompt: str) -> Reading:
+        """Return what is understood of free words; an art may know words of its own."""
+        return read(prompt, self.config.conditions)
 
     def recipe(self, *, seed: int, index: int, engine: str, **more: Any) -> Recipe:
         """Return the recipe of a work of this model; `more` are further fields of a `Recipe`."""
