@@ -51,7 +51,8 @@ class SetDensity(nn.Module):
         added_PNH = F.embedding(chosen_NP.T + offset, table_PKH.flatten(0, 1))
         hidden_PNH = F.relu(start_NH + added_PNH.cumsum(0) - added_PNH)
         answer_NPK = torch.bmm(hidden_PNH, self.answer_PHK).transpose(0, 1)
-        return answer_NPK + self.plain(known_ND, before_NP)
+        logit_NPK: Tensor = answer_NPK + self.plain(known_ND, before_NP)
+        return logit_NPK
 
     @torch.no_grad()
     def draw(

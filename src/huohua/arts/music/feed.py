@@ -2,7 +2,7 @@
 
 A window that is not the first of its piece is shown the piece's first bars, its theme, most of the time, so
 that a model learns to come back to it. Part of what is asked for is left out at times, so that a model can be
-asked for little.
+asked for little; a number that is not asked for is NaN, because 0 is a wish too.
 
 Letters: N windows, B works, T steps, C columns of a packed work, Y condition, K bars.
 """
@@ -28,9 +28,21 @@ THEME = THEME_BARS * STEPS
 class WindowSource(Protocol):
     """What is needed of a dataset."""
 
-    condition_NC: NDArray[np.float32]
-    piece_N: NDArray[np.int64]
-    bar_N: NDArray[np.int64]
+    @property
+    def condition_NC(self) -> NDArray[np.float32]:
+        """Return what each window has of the conditions, the measured controls last."""
+
+    @property
+    def control_NBK(self) -> NDArray[np.float32]:
+        """Return the measured controls of each bar."""
+
+    @property
+    def piece_N(self) -> NDArray[np.int64]:
+        """Return which piece each window is of."""
+
+    @property
+    def bar_N(self) -> NDArray[np.int64]:
+        """Return the bar of its piece that each window begins with."""
 
     def take(self, numbers: NDArray[np.int64]) -> Windows:
         """Return some windows."""
@@ -42,7 +54,7 @@ class MusicWorks:
     Args:
         source: windows, conditions, and which piece and bar a window begins at.
         numbers: which windows are shown.
-        groups: the places of the condition that are asked for together, by group.
+        groups: the places of the condition that are asked for together, by group, without gaps.
         device: where batches go.
         themed: how often a theme is shown where there is one.
         asked: how often a group of conditions is told.
@@ -89,11 +101,22 @@ class MusicWorks:
         return torch.from_numpy(np.concatenate([theme_BTC, window_BTC], axis=1))
 
     def _asked(self, chosen: NDArray[np.int64], dice: torch.Generator) -> Tensor:
-        condition_BY = torch.from_numpy(np.asarray(self.source.condition_NC[chosen], dtype=np.float32))
-        told_BG = torch.rand(len(chosen), len(self.groups), generator=dice) < self.asked
+        """Return condition_BKY: what is told of each bar, the theme's first; NaN is what is not told."""
+        whole_BY = torch.from_numpy(np.asarray(self.source.condition_NC[chosen], dtype=np.float32))
+        bars_BKA = torch.from_numpy(np.asarray(self.source.control_NBK[chosen], dtype=np.float32))
+        works, bars, amounts = bars_BKA.shape
+        condition_BKY = whole_BY[:, None].repeat(1, THEME_BARS + bars, 1)
+        if amounts:
+            # Half of the works are described as a whole, half bar by bar, with bars that nothing is said of.
+            by_bar_B = torch.rand(works, generator=dice) < 0.5
+            told_BK = torch.rand(works, bars, generator=dice) < self.asked
+            bars_BKA = bars_BKA.masked_fill(~told_BK[..., None], torch.nan)
+            described = condition_BKY[:, THEME_BARS:, -amounts:]
+            described.copy_(torch.where(by_bar_B[:, None, None], bars_BKA, described))
+        untold_BG = torch.rand(works, len(self.groups), generator=dice) >= self.asked
         for group, places in enumerate(self.groups):
-            condition_BY[:, places] *= told_BG[:, group, None]
-        return condition_BY
+            condition_BKY[untold_BG[:, group], :, places[0] : places[-1] + 1] = torch.nan
+        return condition_BKY
 
 
 def openings(piece_N: NDArray[np.int64], bar_N: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -175,14 +175,14 @@ class Composer(nn.Module):
         )
 
     def mapped(self, condition_BKY: Tensor, latent_BZ: Tensor, bars: int) -> Tensor:
-        """Return the mapped condition (B, K, W), one for each bar."""
+        """Return the mapped condition (B, K, W), one for each bar; NaN is what is not asked for."""
         if condition_BKY.ndim == 2:
             condition_BKY = condition_BKY[:, None]
         condition_BKY = condition_BKY.expand(-1, bars, -1)
         latent_BKZ = latent_BZ[:, None].expand(-1, bars, -1)
-        # A number that is not asked for is 0, and so may be one that is: which it is, is told beside.
-        asked_BKY = (condition_BKY != 0).to(condition_BKY.dtype)
-        mapped_BKW: Tensor = self.map(torch.cat([condition_BKY, asked_BKY, latent_BKZ], dim=-1))
+        asked_BKY = ~condition_BKY.isnan()
+        told = [condition_BKY.nan_to_num(0.0), asked_BKY.to(condition_BKY.dtype), latent_BKZ]
+        mapped_BKW: Tensor = self.map(torch.cat(told, dim=-1))
         return mapped_BKW
 
     def encoded(

@@ -1,9 +1,9 @@
-"""Writing the free cells of a work, step by step, with all that was worked out for earlier steps kept.
+"""Writing the free cells of works, step by step, with all that was worked out for earlier steps kept.
 
-What is given is looked at once, by one work; then as many candidates as are wanted are written side by side.
+Works are written side by side. Where all are candidates for the same place, what is given is looked at once.
 
-Letters: N candidates, T steps, C columns of a packed work, K bars, Y condition, Z latent, W width, R roles,
-V voices.
+Letters: N works or candidates, T steps, C columns of a packed work, K bars, Y condition, Z latent, W width,
+R roles, V voices.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from huohua.arts.music.networks.frame_embedding import PER_VOICE
 from huohua.arts.music.packing import DRUM_COLUMNS, HARMONY_COLUMNS, VOICE_COLUMNS
 from huohua.arts.music.roles import ROLES, Role
 from huohua.blocks.transformer import Kept
+
+CELLS = ("voice_NTV", "harmony_NTP", "drums_NTD")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,19 +78,51 @@ def write(
         taste: how notes are drawn.
         dice: the same dice draw the same notes.
     """
-    cells = cells_of(work_TC[None])
-    free_TR = (hidden_TR & cells.there_BTR[0]).cpu()
-    steps = free_TR.any(-1).nonzero().flatten()
-    if not len(steps):
-        return work_TC.expand(candidates, -1, -1).clone()
-    writer = _Writer(composer, cells, free_TR, condition_KY, latent_Z)
-    first, last = int(steps[0]), int(steps[-1])
-    writer.look_back(first)
+    hidden_NTR, latent_NZ = hidden_TR[None], latent_Z[None]
+    return _written(
+        composer, work_TC[None], hidden_NTR, condition_KY[None], latent_NZ, taste, dice, candidates=candidates
+    )
+
+
+@torch.inference_mode()
+def write_all(
+    composer: Composer,
+    work_NTC: Tensor,
+    hidden_NTR: Tensor,
+    condition_NKY: Tensor,
+    latent_NZ: Tensor,
+    *,
+    taste: Taste,
+    dice: torch.Generator,
+) -> Tensor:
+    """Return works_NTC with the free cells of each written; arguments as in `write`, one for each work."""
+    return _written(composer, work_NTC, hidden_NTR, condition_NKY, latent_NZ, taste, dice, candidates=1)
+
+
+def _written(
+    composer: Composer,
+    work_NTC: Tensor,
+    hidden_NTR: Tensor,
+    condition_NKY: Tensor,
+    latent_NZ: Tensor,
+    taste: Taste,
+    dice: torch.Generator,
+    *,
+    candidates: int,
+) -> Tensor:
+    cells = cells_of(work_NTC)
+    free_NTR = hidden_NTR & cells.there_BTR
+    steps = free_NTR.any(-1).any(0).nonzero().flatten().tolist()
+    work_NTC = work_NTC.repeat_interleave(candidates, dim=0)
+    if not steps:
+        return work_NTC
+    writer = _Writer(composer, cells, free_NTR, condition_NKY, latent_NZ)
+    writer.look_back(steps[0])
     writer.spread(candidates)
-    noise = _Noise(first, last + 1, candidates, dice)
-    for step in range(first, last + 1):
+    noise = _Noise(steps[0], steps[-1] + 1, len(work_NTC), dice)
+    for step in range(steps[0], steps[-1] + 1):
         writer.write_step(step, noise, taste)
-    return writer.packed(work_TC)
+    return writer.packed(work_NTC)
 
 
 class _Noise:
@@ -106,37 +140,42 @@ class _Writer:
     """The state of writing: cells so far, what voices sound, and what attention keeps."""
 
     def __init__(
-        self, composer: Composer, cells: Cells, free_TR: Tensor, condition_KY: Tensor, latent_Z: Tensor
+        self, composer: Composer, cells: Cells, free_NTR: Tensor, condition_NKY: Tensor, latent_NZ: Tensor
     ) -> None:
-        self.composer, self.free_TR = composer, free_TR
-        steps = cells.voice_BTV.shape[1]
-        hidden_BTR = free_TR[None]
-        self.voice_NTV = cells.voice_BTV.masked_fill(hidden_BTR[..., :V], 0)
-        self.harmony_NTP = cells.harmony_BTP.masked_fill(hidden_BTR[..., HARMONY_ROLE, None], 0)
-        self.drums_NTD = cells.drums_BTD.masked_fill(hidden_BTR[..., DRUMS_ROLE, None], 0)
+        self.composer, self.free_NTR = composer, free_NTR
+        works, steps = cells.voice_BTV.shape[:2]
+        self.voice_NTV = cells.voice_BTV.masked_fill(free_NTR[..., :V], 0)
+        self.harmony_NTP = cells.harmony_BTP.masked_fill(free_NTR[..., HARMONY_ROLE, None], 0)
+        self.drums_NTD = cells.drums_BTD.masked_fill(free_NTR[..., DRUMS_ROLE, None], 0)
         self.there_NTR = cells.there_BTR
-        mapped_BKW = composer.mapped(condition_KY[None], latent_Z[None], steps // STEPS)
-        self.around_NTW = composer.encoded(self._cells(), hidden_BTR, mapped_BKW)
+        # What is free in any work, so that nothing is worked out for roles that are free in none.
+        self.roles_TR = free_NTR.any(0).tolist()
+        mapped_BKW = composer.mapped(condition_NKY, latent_NZ, steps // STEPS)
+        self.around_NTW = composer.encoded(self._cells(), free_NTR, mapped_BKW)
         self.bends = [block.bends(mapped_BKW) for block in composer.decoder]  # type: ignore[operator]
         settings = composer.settings
-        self.kept = [Kept.empty(1, settings.heads, steps, settings.width) for _ in composer.decoder]
-        self.sound_NV = torch.full((1, V), UNKNOWN)
-        self.known_NW = torch.zeros(1, settings.width)
+        self.kept = [Kept.empty(works, settings.heads, steps, settings.width) for _ in composer.decoder]
+        self.sound_NV = torch.full((works, V), UNKNOWN)
+        self.known_NW = torch.zeros(works, settings.width)
 
     def look_back(self, step: int) -> None:
         """Pass all steps up to this one, of which those before it are given."""
         cells = self._cells(0, step)
-        start_11W = self.composer.start.expand(1, 1, -1)
-        x_BTW = torch.cat([start_11W, self.composer.played(cells)], dim=1) if step else start_11W
+        start_N1W = self.composer.start.expand(len(self.voice_NTV), 1, -1)
+        x_BTW = torch.cat([start_N1W, self.composer.played(cells)], dim=1) if step else start_N1W
         self.known_NW = self._decoded(x_BTW, 0)[:, -1]
         if step:
             self.sound_NV = sounding(cells.voice_BTV)[:, -1]
 
     def spread(self, candidates: int) -> None:
-        """Go on as so many candidates, which are alike so far."""
-        rows = torch.zeros(candidates, dtype=torch.long)
+        """Go on as so many candidates for each work, which are alike so far."""
+        if candidates == 1:
+            return
+        rows = torch.arange(len(self.voice_NTV)).repeat_interleave(candidates)
         self.kept = [kept.picked(rows) for kept in self.kept]
-        for name in ("voice_NTV", "harmony_NTP", "drums_NTD", "there_NTR", "sound_NV", "known_NW"):
+        self.around_NTW = self.around_NTW[rows]
+        self.bends = [tuple(bend[rows] for bend in bends) for bends in self.bends]
+        for name in (*CELLS, "there_NTR", "free_NTR", "sound_NV", "known_NW"):
             setattr(self, name, getattr(self, name)[rows])
 
     def write_step(self, step: int, noise: _Noise, taste: Taste) -> None:
@@ -144,38 +183,36 @@ class _Writer:
         if step > noise.first:
             self.known_NW = self._decoded(self._played(step - 1), step)[:, 0]
         at = step - noise.first
-        free_R = self.free_TR[step].tolist()
+        free_R, free_NR = self.roles_TR[step], self.free_NTR[:, step]
         earlier_NW = self.known_NW
         for voice in range(V):
             if free_R[voice]:
-                self.voice_NTV[:, step, voice] = self._voice(voice, earlier_NW, noise.voice[at], taste)
+                drawn_N = self._voice(voice, earlier_NW, noise.voice[at], taste)
+                given_N = self.voice_NTV[:, step, voice]
+                self.voice_NTV[:, step, voice] = torch.where(free_NR[:, voice], drawn_N, given_N)
             earlier_NW = earlier_NW + self._hear(step, voice)
         if free_R[HARMONY_ROLE]:
-            self.harmony_NTP[:, step] = self._harmony(step, earlier_NW, noise.harmony[at], taste)
+            drawn_NP = self._harmony(step, earlier_NW, noise.harmony[at], taste)
+            self._lay(self.harmony_NTP, step, drawn_NP, free_NR[:, HARMONY_ROLE])
         if free_R[DRUMS_ROLE]:
-            heads = self.composer.heads
-            struck_NW = heads.struck((self.harmony_NTP[:, step] == 1).float())
-            thought_NW = heads.think(earlier_NW + struck_NW, heads.role_RW[DRUMS_ROLE])
-            none_ND = torch.zeros_like(self.drums_NTD[:, step])
-            self.drums_NTD[:, step] = heads.drums.draw(
-                thought_NW, none_ND, noise.drums[at], temperature=taste.of(DRUMS_ROLE)
-            )
+            drawn_ND = self._drums(step, earlier_NW, noise.drums[at], taste)
+            self._lay(self.drums_NTD, step, drawn_ND, free_NR[:, DRUMS_ROLE])
 
-    def packed(self, work_TC: Tensor) -> Tensor:
-        """Return works_NTC as packed works."""
-        works_NTC = work_TC.expand(len(self.voice_NTV), -1, -1).clone()
-        free_TR = self.free_TR
-        for columns, cells, role in (
-            (HARMONY_COLUMNS, self.harmony_NTP, HARMONY_ROLE),
-            (DRUM_COLUMNS, self.drums_NTD, DRUMS_ROLE),
+    def packed(self, work_NTC: Tensor) -> Tensor:
+        """Return works_NTC with what was written in their free cells."""
+        works_NTC, free_NTR = work_NTC.clone(), self.free_NTR
+        for columns, cells_NTX, free_NTX in (
+            (VOICE_COLUMNS, self.voice_NTV, free_NTR[..., :V]),
+            (HARMONY_COLUMNS, self.harmony_NTP, free_NTR[..., HARMONY_ROLE, None]),
+            (DRUM_COLUMNS, self.drums_NTD, free_NTR[..., DRUMS_ROLE, None]),
         ):
-            steps = free_TR[:, role]
-            works_NTC[:, steps, columns] = cells[:, steps].to(works_NTC.dtype)
-        voices = works_NTC[..., VOICE_COLUMNS]
-        works_NTC[..., VOICE_COLUMNS] = torch.where(
-            free_TR[:, :V], self.voice_NTV.to(works_NTC.dtype), voices
-        )
+            written_NTX = cells_NTX.to(works_NTC.dtype)
+            works_NTC[..., columns] = torch.where(free_NTX, written_NTX, works_NTC[..., columns])
         return works_NTC
+
+    @staticmethod
+    def _lay(cells_NTX: Tensor, step: int, drawn_NX: Tensor, free_N: Tensor) -> None:
+        cells_NTX[:, step] = torch.where(free_N[:, None], drawn_NX, cells_NTX[:, step])
 
     def _voice(self, voice: int, earlier_NW: Tensor, noise_NVK: Tensor, taste: Taste) -> Tensor:
         heads = self.composer.heads
@@ -205,6 +242,13 @@ class _Writer:
         held = noise_NPK[..., 2].masked_fill(before_NP == 0, -torch.inf)
         noise_NPK = torch.cat([noise_NPK[..., :2], held[..., None]], dim=-1)
         return heads.harmony.draw(thought_NW, before_NP, noise_NPK, temperature=taste.of(HARMONY_ROLE))
+
+    def _drums(self, step: int, earlier_NW: Tensor, noise_NDK: Tensor, taste: Taste) -> Tensor:
+        heads = self.composer.heads
+        struck_NW = heads.struck((self.harmony_NTP[:, step] == 1).float())
+        thought_NW = heads.think(earlier_NW + struck_NW, heads.role_RW[DRUMS_ROLE])
+        none_ND = torch.zeros_like(self.drums_NTD[:, step])
+        return heads.drums.draw(thought_NW, none_ND, noise_NDK, temperature=taste.of(DRUMS_ROLE))
 
     def _played(self, step: int) -> Tensor:
         return self.composer.played.summed(self._cells(step, step + 1), self.sound_NV[:, None])

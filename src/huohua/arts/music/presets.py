@@ -1,0 +1,80 @@
+"""The presets of music: every setting of a training run under one name, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from huohua.adversarial.augmentation import Adaptation
+from huohua.adversarial.optimiser import OptimiserSettings
+from huohua.adversarial.run import RunSettings
+from huohua.adversarial.schedule import Schedule
+from huohua.arts.preset import Preset
+
+
+class MusicPreset(Preset):
+    """A complete way to train on music.
+
+    Attributes:
+        generator: name in the table of generators, with `generator_settings`.
+        discriminator: name in the table of discriminators, with `discriminator_settings`; none for a
+            model that only learns how likely music is.
+        latent: numbers in a latent.
+        themed: how often a window is shown the theme of its piece.
+        asked: how often a group of conditions is told.
+    """
+
+    generator: str = "composer"
+    generator_settings: dict[str, Any] = {}
+    discriminator: str = ""
+    discriminator_settings: dict[str, Any] = {}
+    latent: int = Field(default=32, ge=1)
+    themed: float = Field(default=0.7, ge=0, le=1)
+    asked: float = Field(default=0.8, ge=0, le=1)
+    generator_optimiser: OptimiserSettings = OptimiserSettings()
+    discriminator_optimiser: OptimiserSettings = OptimiserSettings()
+
+
+# Steps shrink along half a cosine; the last tenth of them is small enough for the game that follows.
+LIKELIHOOD_STEPS = Schedule(kind="cosine", start=1.0, end=0.1, begin_kimg=4, finish_kimg=200)
+LIKELIHOOD_OPTIMISER = OptimiserSettings(kind="adamw", rate=1.5e-3, beta1=0.9, beta2=0.98, weight_decay=0.05)
+
+COMPOSER = MusicPreset(
+    about="The default: a composer of all roles learns how likely music is.",
+    kimg=200,
+    run=RunSettings(
+        batch=16,
+        learning_rate=LIKELIHOOD_STEPS,
+        clip=1.0,
+        average_half_life_kimg=4.0,
+        tick_kimg=10.0,
+        save_seconds=300,
+        adaptation=Adaptation(maximum=0.0),
+    ),
+    generator_optimiser=LIKELIHOOD_OPTIMISER,
+)
+
+# A few hundred pieces of one kind, such as chorales: smaller, and more is dropped.
+CHORALE = COMPOSER.model_copy(
+    update={
+        "about": "For a few hundred pieces of one kind: smaller, and held back from learning them by heart.",
+        "kimg": 60.0,
+        "generator_settings": {
+            "width": 192,
+            "heads": 6,
+            "encoder": 2,
+            "decoder": 4,
+            "dropout": 0.25,
+        },
+        "run": COMPOSER.run.model_copy(
+            update={
+                "learning_rate": Schedule(kind="cosine", start=1.0, end=0.02, begin_kimg=2, finish_kimg=60),
+                "tick_kimg": 4.0,
+            }
+        ),
+    }
+)
+
+PRESETS: Mapping[str, MusicPreset] = {"composer": COMPOSER, "chorale": CHORALE}
