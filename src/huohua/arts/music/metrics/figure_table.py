@@ -13,8 +13,8 @@ from typing import Any, Literal
 from huohua.arts.music.metrics import consistency, musegan, structure
 from huohua.arts.music.metrics.tally import Tally
 
-# What a figure is taken of: a role, two pitched roles, or all of a piece.
-Of = Literal["role", "pair", "piece"]
+# What a figure is taken of: a pitched role, the role that plays chords, two roles, or all of a piece.
+Of = Literal["role", "chords", "pair", "piece"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ PIECE_FIGURES: Mapping[str, PieceFigure] = {
     ),
     "polyphonic_steps": PieceFigure(
         short="PP",
-        of="role",
+        of="chords",
         tally=musegan.polyphonic_steps,
         share=True,
         says="The share of time in which the role sounds more than two notes at once.",
@@ -119,7 +119,7 @@ PIECE_FIGURES: Mapping[str, PieceFigure] = {
         tally=consistency.groove_consistency,
         share=True,
         says="How alike the rhythms of neighbouring bars are.",
-        gamed="The same rhythm for ever has 1; silence nearly so, since rests agree too.",
+        gamed="The same rhythm for ever has 1; so has silence, and noise that strikes everywhere is near it.",
     ),
     "pitch_class_entropy": PieceFigure(
         short="H4",
@@ -134,7 +134,7 @@ PIECE_FIGURES: Mapping[str, PieceFigure] = {
         tally=structure.repetition,
         share=True,
         says="How like an earlier bar each bar is.",
-        gamed="One bar over and over has 1.",
+        gamed="One bar over and over has 1, and all bars of noise are alike too.",
     ),
     "theme_return": PieceFigure(
         short="theme",

@@ -211,7 +211,9 @@ def _subjects(figure: PieceFigure, roles: Sequence[Role]) -> list[tuple[Role, ..
     pitched = [role for role in roles if role in PITCHED]
     if figure.of == "pair":
         return list(combinations(pitched, 2))
-    return [(role,) for role in pitched] if figure.of == "role" else [()]
+    if figure.of == "piece":
+        return [()]
+    return [(role,) for role in pitched if figure.of == "role" or role == "harmony"]
 
 
 def _halvings(songs: Sequence[str], seed: int) -> Iterator[np.ndarray]:

@@ -1,0 +1,81 @@
+"""What are all figures of music for real pieces, for shuffled roles, patchwork and noise, and for given sets?
+
+    python benchmarks/music_metrics.py pop_pop909.zip
+    python benchmarks/music_metrics.py chorales.zip --set ours=made/ours --set MuseGAN=made/musegan
+
+Real pieces are those that a model trained on the data never saw (the splits valid and test), in excerpts of
+eight bars; copies are looked for among those it did (train). Each set is a folder of MIDI files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import torch
+from music_figures_page import fill
+from music_figures_plot import plot
+from results_page import RESULTS, Page, circumstances
+
+from huohua.arts.music.datasets.dataset import open_dataset
+from huohua.arts.music.metrics.excerpts import of_dataset, of_folder, of_one_frame, songs_of
+from huohua.arts.music.metrics.figures import figures_with_controls
+
+
+def main() -> None:
+    """Measure, and write the page."""
+    options = _arguments()
+    made = circumstances()
+    torch.set_num_threads(options.threads)
+    began = time.monotonic()
+    dataset = open_dataset(options.data)
+    real = of_one_frame(of_dataset(dataset, options.split))
+    sets = {name: of_one_frame(of_folder(folder), like=real) for name, folder in options.set}
+    table = figures_with_controls(
+        real,
+        sets,
+        learnt=None if "train" in options.split else songs_of(dataset),
+        networks=not options.no_networks,
+        seed=options.seed,
+        on_stage=lambda name: print(f"{time.monotonic() - began:5.0f} s: {name}", flush=True),
+    )
+    page = Page(
+        name=f"music-metrics-{dataset.name}",
+        title=f"Figures of music and their controls: {dataset.name}",
+        made=made,
+    )
+    songs = len({notes.song for notes in real})
+    page.add(
+        f"{len(real):,} excerpts of eight bars from {songs} songs of {dataset.name} "
+        f"({' and '.join(options.split)}; {dataset.licence}), seed {options.seed}, "
+        f"{time.monotonic() - began:.0f} seconds."
+    )
+    fill(page, table)
+    page.show(
+        "told", plot(table), "How far each column is from real music, in gaps of real songs among themselves."
+    )
+    print(page.write(options.out, {"figures": table.as_record()}).read_text(encoding="utf-8"))
+
+
+def _named(text: str) -> tuple[str, Path]:
+    name, _, folder = text.partition("=")
+    if not folder:
+        raise argparse.ArgumentTypeError("write NAME=FOLDER")
+    return name, Path(folder)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", help="real music: a folder or zip")
+    parser.add_argument("--set", type=_named, action="append", default=[], metavar="NAME=FOLDER")
+    parser.add_argument("--split", nargs="+", default=["valid", "test"], choices=["train", "valid", "test"])
+    parser.add_argument("--no-networks", action="store_true", help="leave out what needs a network taught")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
