@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from huohua.arts.music.control_scales import weigh
 from huohua.arts.music.datasets.dataset import MusicDataset, open_dataset
 from huohua.arts.music.frame import MusicFrame
 from huohua.arts.music.metrics.extractors import EXTRACTORS, build_extractor
@@ -65,14 +66,19 @@ class MusicCollection:
         return torch.from_numpy(packed(self.dataset.take(chosen)))
 
     def asked(self, space: ConditionSpace) -> NDArray[np.float32]:
-        """Return condition_NC: what each window has of the conditions that a model understands, by name.
+        """Return condition_NC: what each window has of the conditions that a model understands.
 
-        Measured controls are set on this data's scales, not on the model's, where the two differ.
+        Labels count by their names; what is measured is set on the model's scales.
         """
         condition_NC = np.zeros((len(self), space.size), dtype=np.float32)
         ours, theirs = self.conditions.places(), space.places()
         for pair in theirs.keys() & ours.keys():
             condition_NC[:, theirs[pair]] = self.dataset.condition_NC[self.rows, ours[pair]]
+        for pair in theirs.keys() & self.dataset.constants.items():
+            condition_NC[:, theirs[pair]] = 1
+        for group, scales in space.scales.items():
+            columns = [theirs[group, name] for name in scales]
+            condition_NC[:, columns] = weigh(self.dataset.value_NK[self.rows], scales)
         return condition_NC
 
     def notes(self) -> list[Notes]:
