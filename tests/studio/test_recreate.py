@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from huohua.arts.comparison import Comparison
 from huohua.errors import DataError, ModelError
 from huohua.studio.image_model import ImageModel
-from huohua.studio.recreate import Comparison, compare, open_artwork, recreate
+from huohua.studio.recreate import compare, open_artwork, recreate
 from huohua.zoo import catalogue
 
 
@@ -35,7 +36,7 @@ def test_the_pixels_are_the_same_in_every_kind_of_file(work, tmp_path, suffix):
     if suffix == ".jpg":
         # What a JPEG lost cannot come back, so its own first file is what has to be reached.
         path = recreate(work[0]).save(path)
-    assert compare(path, recreate(path)) == Comparison(pixels=384, different=0, largest=0)
+    assert compare(path, recreate(path)) == Comparison(parts=384, different=0, largest=0)
 
 
 def test_the_model_is_found_by_its_hash_after_it_was_moved_and_renamed(work, tmp_path):
@@ -74,7 +75,7 @@ def test_a_comparison_counts_the_pixels_that_differ(work, tmp_path):
     changed.putpixel((5, 6), tuple(value ^ 1 for value in changed.getpixel((5, 6))))
     replace(original, image=changed).save(path)
     found = compare(path, recreate(path))
-    assert found == Comparison(pixels=384, different=2, largest=8)
+    assert found == Comparison(parts=384, different=2, largest=8)
     assert not found.same
 
 
@@ -82,7 +83,7 @@ def test_a_picture_of_another_size_differs_everywhere(work):
     path, _ = work
     original = open_artwork(path)
     replace(original, image=original.image.resize((8, 8))).save(path)
-    assert compare(path, recreate(path)) == Comparison(pixels=64, different=64, largest=255)
+    assert compare(path, recreate(path)) == Comparison(parts=64, different=64, largest=255)
 
 
 def test_a_picture_of_another_program_is_a_clear_error(tmp_path):

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 
+from huohua.arts.comparison import Comparison
 from huohua.errors import DataError, ModelError, UsageError
 from huohua.latents.walk import evenness
 from huohua.provenance.ingredients import WalkRecipe
 from huohua.studio.film import compare_films, times_larger
 from huohua.studio.image_model import ImageModel
-from huohua.studio.recreate import Comparison, compare, open_artwork, recreate
+from huohua.studio.recreate import compare, open_artwork, recreate
 from huohua.studio.trail import Trail
 from huohua.studio.walk import remake_film, walk, walk_of
 from huohua.zoo import catalogue
@@ -107,7 +108,7 @@ def test_a_film_is_made_again_with_the_same_bytes(fast, tmp_path, suffix):
     again, _ = walk_of(path)
     assert [pixels(work) for work in again] == [pixels(work) for work in laid_out]
     assert compare_films(path, tmp_path / f"b{suffix}") == Comparison(
-        pixels=6 * 48 * 32, different=0, largest=0
+        parts=6 * 48 * 32, different=0, largest=0
     )
 
 
@@ -115,7 +116,7 @@ def test_films_that_differ_are_compared_frame_by_frame(fast, tmp_path):
     first = walk(fast, seeds=[3, 4], seconds=1, fps=6).save(tmp_path / "a.gif", enlarge=1).path
     shorter = walk(fast, seeds=[3, 4], seconds=1, fps=5).save(tmp_path / "b.gif", enlarge=1).path
     found = compare_films(first, shorter)
-    assert found.pixels == 6 * 24 * 16
+    assert found.parts == 6 * 24 * 16
     assert found.different > 24 * 16
     assert found.largest == 255
 

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from typing_extensions import Self
+
+from huohua.arts.comparison import Comparison
 from huohua.arts.frame import Frame
 from huohua.arts.workshop import OnProgress, Workshop
 from huohua.arts.yardstick import Yardstick
@@ -34,6 +37,18 @@ class Work(Protocol):
     @property
     def origin(self) -> Origin:
         """Return where it comes from."""
+        ...
+
+    def encode(self, suffix: str) -> bytes:
+        """Return the content of a file that ends with `suffix`.
+
+        Raises:
+            UsageError: works of this art are not saved in such files.
+        """
+        ...
+
+    def told(self, *, recipe: Recipe, origin: Origin) -> Self:
+        """Return the same work with another record."""
         ...
 
     def save(self, path: str | Path) -> Path:
@@ -138,6 +153,14 @@ class Art(Protocol):
 
     def yardstick(self) -> Yardstick:
         """Return how its models are measured."""
+        ...
+
+    def compare(self, path: Path, again: Work) -> Comparison:
+        """Compare the content of a file with a work made again, as that kind of file holds it.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
         ...
 
     def open_work(self, path: Path) -> Work:

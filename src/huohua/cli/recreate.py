@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,8 +13,8 @@ from huohua.cli.places import destination, plain_name
 from huohua.cli.screen import put, put_json, say
 
 if TYPE_CHECKING:
-    from huohua.arts.image.artwork import Artwork
-    from huohua.studio.recreate import Comparison
+    from huohua.arts.art import Work
+    from huohua.arts.comparison import Comparison
 
 
 def recreate(
@@ -25,13 +25,21 @@ def recreate(
         typer.Option("--model", "-m", help="The model that made it, if it is not found.", show_default=False),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Compare with FILE; exit with 1 if a pixel differs.")
+        bool, typer.Option("--check", help="Compare with FILE; exit with 1 if anything differs.")
     ] = False,
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            help="The piece or text it was made from, if that was too large for its recipe.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Make a work again from the recipe in its file.
 
-    It has the same pixels, made by the same model, and keeps the day it was first made.
+    It has the same pixels or notes, made by the same model, and keeps the day it was first made.
     With --check nothing is written unless --out is given too.
     """
     from huohua.studio.film import film_suffixes
@@ -41,7 +49,7 @@ def recreate(
     if file.suffix.lower() in film_suffixes():
         _film(file, out, model, check=check, json=json)
         return
-    again = make_again(file, model=model)
+    again = make_again(file, model=model, given=given)
     comparison = compare(file, again) if check else None
     saved = None if check and out is None else _save(again, file, out)
     _report(file, comparison, saved, again.recipe.engine, json=json)
@@ -66,24 +74,26 @@ def _report(
     file: Path, comparison: Comparison | None, saved: Path | None, engine: str, *, json: bool
 ) -> None:
     if json:
-        put_json(
-            {"file": file, "saved": saved, **(vars(comparison) if comparison else {}), **_same(comparison)}
-        )
+        put_json({"file": file, "saved": saved, **_counted(comparison)})
     else:
         _tell(comparison, saved, engine)
     if comparison and not comparison.same:
         raise typer.Exit(1)
 
 
-def _save(again: Artwork, file: Path, out: Path | None) -> Path:
-    from huohua.arts.image.artwork import ENCODERS
+def _save(again: Work, file: Path, out: Path | None) -> Path:
+    from huohua.arts.table import art
 
-    suffixes = (file.suffix.lower(), *(suffix for suffix in ENCODERS if suffix != file.suffix.lower()))
+    first = file.suffix.lower()
+    suffixes = (first, *(suffix for suffix in art(again.recipe.art).suffixes if suffix != first))
     return again.save(destination(out, suffixes).path(f"{plain_name([file.stem])}-again"))
 
 
-def _same(comparison: Comparison | None) -> dict[str, bool]:
-    return {"same": comparison.same} if comparison else {}
+def _counted(comparison: Comparison | None) -> dict[str, Any]:
+    if comparison is None:
+        return {}
+    counts = {comparison.unit: comparison.parts, "different": comparison.different}
+    return {**counts, "largest": comparison.largest, "same": comparison.same}
 
 
 def _tell(comparison: Comparison | None, saved: Path | None, engine: str) -> None:
@@ -92,8 +102,9 @@ def _tell(comparison: Comparison | None, saved: Path | None, engine: str) -> Non
     if comparison is None:
         return
     if comparison.same:
-        say(f"The same: all {comparison.pixels:,} pixels are equal.", style="green")
+        say(f"The same: all {comparison.parts:,} {comparison.unit} are equal.", style="green")
         return
-    counted = f"{comparison.different:,} of {comparison.pixels:,} pixels, by {comparison.largest} at most"
+    least = f", by {comparison.largest} at most" if comparison.largest else ""
+    counted = f"{comparison.different:,} of {comparison.parts:,} {comparison.unit}{least}"
     say(f"Different: {counted}.", style="red")
     say(f"It was made with {engine}; another version or processor may round differently.")

@@ -13,10 +13,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from huohua.arts.comparison import Comparison
 from huohua.errors import UsageError
 from huohua.provenance.ingredients import WalkRecipe
 from huohua.provenance.record import Record
-from huohua.studio.recreate import Comparison
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,7 +118,7 @@ def compare_films(path: str | Path, again: str | Path) -> Comparison:
         difference_HW = abs(before.astype(int) - after.astype(int)).max(axis=2)
         different += int((difference_HW > 0).sum())
         largest = max(largest, int(difference_HW.max()))
-    return Comparison(pixels=pixels, different=different, largest=largest)
+    return Comparison(parts=pixels, different=different, largest=largest)
 
 
 def _film(walk: Filmable, path: Path, stride: _Stride, record: Record | None) -> None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
-from huohua.arts.image.artwork import Artwork
+from huohua.arts.art import Work
+from huohua.arts.comparison import Comparison
 from huohua.arts.table import art_of
 from huohua.errors import ModelError, UsageError
 from huohua.provenance.record import Recipe
@@ -21,78 +20,46 @@ from huohua.studio.opening import load, open_model
 from huohua.zoo import catalogue
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """How a work made again differs from the one in a file.
-
-    Attributes:
-        pixels: how many pixels there are.
-        different: how many differ in any channel.
-        largest: the largest difference of one channel, of 255.
-    """
-
-    pixels: int
-    different: int
-    largest: int
-
-    @property
-    def same(self) -> bool:
-        """Return whether every pixel is equal."""
-        return self.different == 0
-
-
-def open_artwork(path: str | Path) -> Artwork:
-    """Open a work with its recipe and origin.
+def open_artwork(path: str | Path) -> Work:
+    """Open a work of any art with its recipe and origin.
 
     Raises:
         DataError: the file is missing, damaged, or was not made by Huohua.
     """
     path = Path(path).expanduser()
-    return cast("Artwork", art_of(path).open_work(path))
+    return art_of(path).open_work(path)
 
 
-def recreate(work: str | Path | Artwork, *, model: str | Path | Model | None = None) -> Artwork:
+def recreate(
+    work: str | Path | Work, *, model: str | Path | Model | None = None, given: str | Path | None = None
+) -> Work:
     """Make a work again from its recipe; its origin, the day it was made included, is kept.
 
     Args:
         work: a work, or the file of one.
         model: the model that made it, if it cannot be found by itself.
+        given: the file of the work that it was made from, if that was too large for the recipe.
 
     Raises:
-        DataError: the file carries no recipe.
+        DataError: the file carries no recipe, or it was made from a work that is not shown.
         ModelError: the model that made it is not here, or has changed since.
         MissingDependencyError: the library that drew it is not installed.
     """
-    original = work if isinstance(work, Artwork) else open_artwork(work)
+    original = open_artwork(work) if isinstance(work, str | Path) else work
     recipe = original.recipe
-    again = maker_of(recipe, model).again(recipe)
+    again = maker_of(recipe, model).again(recipe, given=given)
     # The recipe too is kept as it was written: it is the same work, wherever the model lives today.
-    return replace(cast("Artwork", again), recipe=recipe, origin=original.origin)
+    return again.told(recipe=recipe, origin=original.origin)
 
 
-def compare(path: str | Path, again: Artwork) -> Comparison:
-    """Compare the pixels in a file with a work made again, both as that kind of file holds them.
+def compare(path: str | Path, again: Work) -> Comparison:
+    """Compare the content of a file with a work made again, both as that kind of file holds them.
 
     Raises:
         DataError: the file cannot be read.
     """
-    import io
-
-    from PIL import Image, ImageChops
-
     path = Path(path).expanduser()
-    before = open_artwork(path).image
-    after = Image.open(io.BytesIO(again.encode(path.suffix)))
-    pixels = before.width * before.height
-    if before.size != after.size or before.mode != after.mode:
-        return Comparison(pixels=pixels, different=pixels, largest=255)
-    # The largest difference over the channels of each pixel, as one grey picture.
-    worst, *others = ImageChops.difference(before, after).split()
-    for channel in others:
-        worst = ImageChops.lighter(worst, channel)
-    counts = worst.histogram()
-    largest = max(level for level, count in enumerate(counts) if count)
-    return Comparison(pixels=pixels, different=pixels - counts[0], largest=largest)
+    return art_of(path).compare(path, again)
 
 
 def maker_of(recipe: Recipe, model: str | Path | Model | None = None) -> Model:

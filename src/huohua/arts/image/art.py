@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huohua.arts.choosing import chosen, fitted
+from huohua.arts.comparison import Comparison
 from huohua.arts.image.artwork import ENCODERS, Artwork
 from huohua.arts.image.frame import ImageFrame
 from huohua.arts.workshop import OnProgress
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
+    from huohua.arts.art import Work
     from huohua.arts.image.presets import ImagePreset
     from huohua.arts.image.taking_in import Picture
     from huohua.arts.image.workshop import ImageWorkshop
@@ -154,6 +156,16 @@ class ImageArt:
         from huohua.arts.image.yardstick import ImageYardstick
 
         return ImageYardstick()
+
+    def compare(self, path: Path, again: Work) -> Comparison:
+        """Compare the pixels of a picture in a file with those of a work made again.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
+        from huohua.arts.image.comparing import compare
+
+        return compare(path, again.encode(path.suffix))
 
     def open_work(self, path: Path) -> Artwork:
         """Open a picture with its record.

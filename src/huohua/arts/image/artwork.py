@@ -10,7 +10,7 @@ import hashlib
 import io
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,10 @@ class Artwork:
         """Return one line for people and screen readers, such as "lemon, made by an AI (Huohua 0.1.0)"."""
         names = [name for weights in self.recipe.conditions.values() for name in weights]
         return f"{', '.join(names) or 'picture'}, made by an AI ({self.origin.producer})"
+
+    def told(self, *, recipe: Recipe, origin: Origin) -> Self:
+        """Return the same picture with another record."""
+        return replace(self, recipe=recipe, origin=origin)
 
     def encode(self, suffix: str) -> bytes:
         """Return the content of a file that ends with `suffix`.
