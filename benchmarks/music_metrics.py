@@ -30,7 +30,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     began = time.monotonic()
     dataset = open_dataset(options.data)
-    real = of_one_frame(of_dataset(dataset, options.split))
+    real = of_one_frame(of_dataset(dataset, options.split, sounding=options.sounding_keys))
     sets = {name: of_one_frame(of_folder(folder), like=real) for name, folder in options.set}
     table = figures_with_controls(
         real,
@@ -41,7 +41,7 @@ def main() -> None:
         on_stage=lambda name: print(f"{time.monotonic() - began:5.0f} s: {name}", flush=True),
     )
     page = Page(
-        name=f"music-metrics-{dataset.name}",
+        name=f"music-metrics-{dataset.name}{'-sounding-keys' if options.sounding_keys else ''}",
         title=f"Figures of music and their controls: {dataset.name}",
         made=made,
     )
@@ -70,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("data", help="real music: a folder or zip")
     parser.add_argument("--set", type=_named, action="append", default=[], metavar="NAME=FOLDER")
     parser.add_argument("--split", nargs="+", default=["valid", "test"], choices=["train", "valid", "test"])
+    parser.add_argument("--sounding-keys", action="store_true", help="do not transpose real pieces to C")
     parser.add_argument("--no-networks", action="store_true", help="leave out what needs a network taught")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)

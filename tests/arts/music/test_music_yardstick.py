@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +11,7 @@ from huohua.arts.music.datasets.dataset import open_dataset
 from huohua.arts.music.frame import MusicFrame
 from huohua.arts.music.grid import piece_of
 from huohua.arts.music.metrics.excerpts import of_dataset, of_folder, of_one_frame, songs_of
+from huohua.arts.music.metrics.notes import moved
 from huohua.arts.music.midi_writing import midi_bytes
 from huohua.arts.music.piece import Key, Metre, Note, Piece, Tempo, Track
 from huohua.arts.music.roles import ROLES
@@ -116,6 +119,18 @@ def test_excerpts_lie_end_to_end_and_only_in_their_splits(dataset):
     held = of_dataset(dataset)
     assert {notes.song for notes in held} == {song.label for song in dataset.songs if song.split != "train"}
     assert {notes.song for notes in songs_of(dataset)} & {notes.song for notes in held} == set()
+
+
+def test_excerpts_can_be_in_the_keys_they_sound_in(tmp_path):
+    for number, notes in enumerate(songs(8, bars=8)):
+        up = moved(notes, 2)
+        piece = replace(as_piece(up), keys=(Key(tonic=2),))
+        (tmp_path / f"{number}.mid").write_bytes(midi_bytes(piece))
+    dataset = open_dataset(tmp_path, cache=tmp_path / "cache")
+    splits = ("train", "valid", "test")
+    home, heard = (of_dataset(dataset, splits, sounding=sounding) for sounding in (False, True))
+    for one, two in zip(home, heard, strict=True):
+        assert (two.of("lead") - one.of("lead")).tolist() == [[0, 0, 2]] * len(one.of("lead"))
 
 
 def test_a_folder_is_read_as_a_dataset_is(folder, dataset):

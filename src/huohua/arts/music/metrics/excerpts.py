@@ -16,19 +16,29 @@ from huohua.arts.music.datasets.dataset import MusicDataset
 from huohua.arts.music.datasets.entry import Entry
 from huohua.arts.music.datasets.preparing import prepare
 from huohua.arts.music.grid_layout import WINDOW
-from huohua.arts.music.metrics.notes import Notes, notes_of
+from huohua.arts.music.metrics.notes import Notes, moved, notes_of
 from huohua.arts.music.reading import SUFFIXES
 from huohua.errors import DataError
 
 
-def of_dataset(dataset: MusicDataset, splits: Iterable[str] = ("valid", "test")) -> list[Notes]:
-    """Return the excerpts of a dataset that are in these splits; windows that overlap are left out."""
+def of_dataset(
+    dataset: MusicDataset, splits: Iterable[str] = ("valid", "test"), *, sounding: bool = False
+) -> list[Notes]:
+    """Return the excerpts of a dataset that are in these splits; windows that overlap are left out.
+
+    Args:
+        dataset: the music.
+        splits: "train", "valid" or "test".
+        sounding: whether in the keys that pieces sound in, rather than in C major and A minor, where roles of
+            different songs fit one another better.
+    """
     chosen = np.isin(dataset.split_N, list(splits)) & (dataset.bar_N % WINDOW == 0)
-    return [
-        notes_of(dataset.grid(int(number)), song=song.label, style=song.style)
-        for number in np.flatnonzero(chosen)
-        for song in (dataset.songs[dataset.piece_N[number]],)
-    ]
+    found = []
+    for number in np.flatnonzero(chosen):
+        song = dataset.songs[int(dataset.piece_N[number])]
+        notes = notes_of(dataset.grid(int(number)), song=song.label, style=song.style)
+        found.append(moved(notes, -song.shift) if sounding else notes)
+    return found
 
 
 def songs_of(dataset: MusicDataset, splits: Iterable[str] = ("train",)) -> list[Notes]:

@@ -130,6 +130,14 @@ def in_order(note_N3: NoteTable) -> NoteTable:
     return ordered_N3
 
 
+def moved(notes: Notes, semitones: int) -> Notes:
+    """Return notes some semitones higher or lower, drums where they were."""
+    up = np.array([0, 0, semitones])
+    return notes.with_notes(
+        {role: table if role == "drums" else table + up for role, table in notes.played.items()}
+    )
+
+
 def roles_played(pieces: Iterable[Notes], *, least: float = 0.01) -> tuple[Role, ...]:
     """Return the roles that play in at least this share of pieces."""
     pieces = list(pieces)
