@@ -14,7 +14,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from huohua.arts.text.form import LEVEL, OBLIQUE, Language
@@ -24,6 +24,7 @@ from huohua.arts.text.tables.rhyme_book import RhymeBook, rhyme_book
 
 UNDECIDED = "?"  # a line rhymes, and which rhyme it is stays open
 LINES, LEFTS, TONES, RHYMES = 48, 34, 3, 512  # how many numbers each of the four has
+LEAD = "\t"  # stands behind the last word of a line, where that is written first
 NEAR = 4  # lines within which two English lines are heard to rhyme
 
 _STOPS = frozenset("。！？；.!?")
@@ -54,10 +55,14 @@ class Ahead(NamedTuple):
             >>> Ahead(line=0, left=0, tone="平").numbers()
             (1, 1, 1, 0)
         """
-        line = min(self.line, LINES - 2) + 1
-        left = 0 if self.left is None else min(self.left, LEFTS - 2) + 1
-        tone = {LEVEL: 1, OBLIQUE: 2}.get(self.tone, 0)
-        return line, left, tone, rhyme_number(self.rhyme)
+        return _numbers(self)
+
+
+@lru_cache(maxsize=1 << 16)
+def _numbers(ahead: Ahead) -> tuple[int, int, int, int]:
+    line = min(ahead.line, LINES - 2) + 1
+    left = 0 if ahead.left is None else min(ahead.left, LEFTS - 2) + 1
+    return line, left, {LEVEL: 1, OBLIQUE: 2}.get(ahead.tone, 0), rhyme_number(ahead.rhyme)
 
 
 def rhyme_number(rhyme: str) -> int:
@@ -90,14 +95,18 @@ def _chinese(text: str, book: RhymeBook) -> list[Ahead]:
         left = sum(map(is_han, clause))
         for character in clause:
             if is_han(character):
-                tones = book.tones_of(character)
-                tone = next(iter(tones)) if len(tones) == 1 else ""
-                found.append(Ahead(line=number, left=left, tone=tone, rhyme=rhyme))
+                found.append(Ahead(number, left, _only_tone(book.name, character), rhyme))
                 left -= 1
             else:
                 # Inside a line a mark leaves the line open; behind its last character it closes it.
                 found.append(Ahead(line=number, left=left, rhyme=rhyme if left else ""))
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _only_tone(book: str, character: str) -> str:
+    tones = rhyme_book(book).tones_of(character)
+    return next(iter(tones)) if len(tones) == 1 else ""
 
 
 def _clauses(text: str) -> Iterator[tuple[str, bool]]:
@@ -142,9 +151,11 @@ def _english(text: str) -> list[Ahead]:
 
 def _english_line(line: str, number: int, rhyme: str) -> list[Ahead]:
     """Return what each character is for; a space belongs to the word behind it, as in tokens."""
-    words = list(_WORD.finditer(line))
+    begin = line.find(LEAD) + 1
+    words = list(_WORD.finditer(line, begin))
     left = sum(syllables(word.group()) for word in words)
-    found: list[Ahead] = []
+    # The last word, where it is written first, is for the whole line.
+    found = [Ahead(line=number, left=left, rhyme=rhyme)] * begin
     for word in words:
         ahead = Ahead(line=number, left=left, rhyme=rhyme)
         found += [ahead] * (word.end() - len(found))
@@ -166,6 +177,17 @@ def _english_rhymes(lines: Sequence[str]) -> list[str]:
         shared = sorted(own & set(near))
         rhymes.append(f"en:{shared[0]}" if shared else "")
     return rhymes
+
+
+def with_leads(text: str) -> str:
+    r"""Return a text with the last word of each line before it, so that rhymes are chosen and not met.
+
+    Example:
+        >>> with_leads("An old silent pond.\n\nSplash!")
+        'pond\tAn old silent pond.\n\nsplash\tSplash!'
+    """
+    lines = [(line, _WORD.findall(line)[-1:]) for line in text.split("\n")]
+    return "\n".join(f"{last[0].lower()}{LEAD}{line}" if last else line for line, last in lines)
 
 
 def syllables(word: str) -> int:

@@ -1,0 +1,19 @@
+"""Texts side by side on one page."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from huohua.arts.text.specimen import COLUMN, MARGIN, specimen
+
+
+def test_every_text_leaves_ink_in_its_column():
+    page = np.array(specimen(["月落乌啼霜满天", "Tyger Tyger", "x" * 200]).convert("L"))
+    for column in range(3):
+        left = MARGIN + column * COLUMN
+        assert (page[:, left : left + COLUMN - MARGIN] < 128).any()
+    assert (page[:, -MARGIN // 2 :] == 255).all()  # what is long is broken and stays in its column
+
+
+def test_a_page_without_texts_is_white():
+    assert (np.array(specimen([])) == 255).all()
