@@ -65,3 +65,12 @@ def test_a_table_that_only_knows_major_says_scales_and_not_modes():
 def test_tables_that_cannot_be_understood_are_refused(content):
     with pytest.raises(DataError):
         read_table(content, where="metadata.csv")
+
+
+@pytest.mark.parametrize(("tempo", "known"), [("80", False), ("90", True)])
+def test_one_metre_and_one_tempo_for_all_were_not_meant(tempo, known):
+    rows = "".join(f"{i}.mid,4/4,80\n" for i in range(20))
+    entries, _ = read_table(
+        f"file,time_sig,tempo_qpm\n{rows}x.mid,4/4,{tempo}\n".encode(), where="metadata.csv"
+    )
+    assert {entry.metre_known for entry in entries.values()} == {known}

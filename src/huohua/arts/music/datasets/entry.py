@@ -20,6 +20,7 @@ class Entry:
         title, composer: for people; together they tell which work a file is a version of.
         key: its key where that is given.
         mode_known: whether that key says major or minor surely, and not only the scale.
+        metre_known: whether the file's metre was meant, and not written because something had to be.
         licence: the terms of this one piece where they are given, or "".
     """
 
@@ -30,6 +31,7 @@ class Entry:
     composer: str = ""
     key: Key | None = None
     mode_known: bool = True
+    metre_known: bool = True
     licence: str = ""
 
     @property

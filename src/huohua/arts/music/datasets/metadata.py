@@ -1,8 +1,9 @@
 """The table beside the files: `metadata.csv`, whose known columns say what each piece is.
 
-    file, style, substyle, title, composer, split, key, licence
+    file, style, substyle, title, composer, split, key, licence, time_sig, tempo_qpm
 
-Other columns are left alone. A style and its substyle become one name.
+Other columns are left alone. A style and its substyle become one name. Keys, and metre and tempo, are doubted
+where a table says the same of all.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from huohua.arts.music.piece import Key, Mode
 from huohua.errors import DataError
 
 NAME = "metadata.csv"
-MANY_KEYS = 20
+MANY = 20
 FILES = ("file", "file_name", "filename")
 _SPLITS: Mapping[str, str] = {
     **{split: split for split in SPLITS},
@@ -57,6 +58,7 @@ def read_table(content: bytes, *, where: str) -> tuple[dict[str, Entry], list[Pr
         raise DataError(f"{where} is not UTF-8 text.", advice="Save it again as UTF-8.") from error
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
+    times: set[tuple[str, str]] = set()
     for line, row in _rows(text, where):
         file = next((row[name] for name in FILES if row.get(name)), "")
         if not file:
@@ -65,7 +67,12 @@ def read_table(content: bytes, *, where: str) -> tuple[dict[str, Entry], list[Pr
             problems.append(Problem(name=file, reason=f"{where} names it twice; the first row counts"))
         else:
             entries[normalised(file)] = _entry(file, row)
-    return _with_modes(entries), problems
+            times.add((row.get("time_sig", ""), row.get("tempo_qpm", "")))
+    entries = _with_modes(entries)
+    # Nobody writes twenty pieces in one metre at one tempo: a program wrote what had to be written.
+    if len(entries) >= MANY and len(times) == 1 and all(times.pop()):
+        entries = {file: replace(entry, metre_known=False) for file, entry in entries.items()}
+    return entries, problems
 
 
 def normalised(name: str) -> str:
@@ -117,7 +124,7 @@ def _entry(file: str, row: Mapping[str, str]) -> Entry:
 def _with_modes(entries: dict[str, Entry]) -> dict[str, Entry]:
     """Doubt the modes of a table that knows many keys and all of them major: it was read off signatures."""
     modes = [entry.key.mode for entry in entries.values() if entry.key]
-    if len(modes) < MANY_KEYS or "minor" in modes:
+    if len(modes) < MANY or "minor" in modes:
         return entries
     return {file: replace(entry, mode_known=False) for file, entry in entries.items()}
 

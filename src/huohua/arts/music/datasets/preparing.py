@@ -13,6 +13,7 @@ from huohua.arts.music.derived_bass import with_bass
 from huohua.arts.music.grid import Grid, grid_of
 from huohua.arts.music.key_finding import settled_key
 from huohua.arts.music.limits import Limits
+from huohua.arts.music.metre_finding import with_found_metre
 from huohua.arts.music.piece import Key, Piece
 from huohua.arts.music.reading import read_piece_bytes
 from huohua.arts.music.retiming import in_threes, on_time
@@ -46,7 +47,7 @@ def prepare(entry: Entry, content: bytes) -> Prepared:
     """Return the grids in a file; a file that cannot be used has none, and a problem that says why."""
     try:
         read = assign_roles(read_piece_bytes(content, entry.name, limits=LIMITS))
-        piece = with_bass(on_time(read))
+        piece = with_bass(on_time(read if entry.metre_known else with_found_metre(read)))
     except DataError as error:
         return Prepared(problems=(Problem(name=entry.name, reason=error.message),))
     found = sections(piece)
