@@ -56,7 +56,9 @@ def main() -> None:
 
 def write_book(name: str, groups: list[tuple[str, str, list[str]]]) -> None:
     """Write one rhyme book: a line for each group with its tone, its name and its characters."""
-    rows = [f"{tone} {group} {''.join(dict.fromkeys(plain(characters)))}" for tone, group, characters in groups]
+    rows = [
+        f"{tone} {group} {''.join(dict.fromkeys(plain(characters)))}" for tone, group, characters in groups
+    ]
     (TABLES / f"{name}.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from huohua.arts.text.slots import Ahead
 from huohua.arts.text.vocabulary import Vocabulary
 
 State = TypeVar("State")
@@ -38,6 +39,10 @@ class Automaton(Protocol[State]):
         Raises:
             ValueError: the mask forbids the token.
         """
+        ...
+
+    def ahead(self, state: State) -> Ahead:
+        """Return what the next token is for: its line, what is left of it, its tone and rhyme."""
         ...
 
     def done(self, state: State) -> bool:

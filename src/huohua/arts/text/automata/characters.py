@@ -22,6 +22,7 @@ from huohua.arts.text.automata.cells import Cell, cells_of
 from huohua.arts.text.automata.rhyme_room import RhymeRoom
 from huohua.arts.text.form import EITHER, Form, Pattern
 from huohua.arts.text.han import is_han
+from huohua.arts.text.slots import UNDECIDED, Ahead
 from huohua.arts.text.tables.rhyme_book import rhyme_book
 from huohua.arts.text.vocabulary import Vocabulary
 from huohua.errors import UsageError
@@ -154,6 +155,30 @@ class CharacterAutomaton:
         piece = self.vocabulary.pieces[token]
         after = tuple(self._after(branch, len(state.text), piece) for branch in open_branches)
         return CharacterState(state.text + piece, after)
+
+    def ahead(self, state: CharacterState) -> Ahead:
+        """Return what the next token is for."""
+        at = len(state.text)
+        branches = [one for one in state.branches if at < len(self._plans[one.pattern].cells)]
+        if state.ended or not branches:
+            return Ahead()
+        cells = [self._plans[branch.pattern].cells[at] for branch in branches]
+        lefts = {0 if cell.literal else cell.from_end + 1 for cell in cells}
+        tones = {cell.tone for cell in cells}
+        rhymes = {self._rhyme_ahead(branch, cell) for branch, cell in zip(branches, cells, strict=True)}
+        return Ahead(
+            line=cells[0].line,
+            left=lefts.pop() if len(lefts) == 1 else None,
+            tone=tones.pop() if len(tones) == 1 and tones != {EITHER} else "",
+            rhyme=rhymes.pop() if len(rhymes) == 1 else "",
+        )
+
+    def _rhyme_ahead(self, branch: _Branch, cell: Cell) -> str:
+        """Return the rhyme of the line a cell is in: a group, undecided, or "" where there is none."""
+        if cell.literal or not (letter := self._plans[branch.pattern].pattern.lines[cell.line].rhyme):
+            return ""
+        groups = dict(branch.rhymes)[letter].groups
+        return f"{self.form.book}:{next(iter(groups))}" if len(groups) == 1 else UNDECIDED
 
     def _branch_mask(self, branch: _Branch, text: str) -> NDArray[np.bool_]:
         plan, at = self._plans[branch.pattern], len(text)

@@ -21,19 +21,17 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 
 @cache
-def _dictionary() -> str:
+def _dictionary() -> dict[str, list[str]]:
     path = resources.files("huohua.arts.text") / "tables" / "sounds.txt.xz"
-    return "\n" + lzma.decompress(path.read_bytes()).decode("ascii")
+    text = lzma.decompress(path.read_bytes()).decode("ascii")
+    found: dict[str, list[str]] = {}
+    for entry in re.finditer(r"^(\S+) (.+)$", text, re.MULTILINE):
+        found.setdefault(entry[1], []).append(entry[2])
+    return found
 
 
-@cache
-def _pronounced(word: str) -> tuple[str, ...]:
-    """Return every pronunciation of a word, found by searching the dictionary's text."""
-    text, found, at = _dictionary(), list[str](), -1
-    start = f"\n{word} "
-    while (at := text.find(start, at + 1)) >= 0:
-        found.append(text[at + len(start) : text.index("\n", at + 1)])
-    return tuple(found)
+def _pronounced(word: str) -> list[str]:
+    return _dictionary().get(word, [])
 
 
 @cache

@@ -9,6 +9,7 @@ are read in their own encoding.
 from __future__ import annotations
 
 import codecs
+import importlib.util
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from functools import cache
 
 from huohua.arts.text.han import is_han
 from huohua.arts.text.tables.rhyme_book import rhyme_book
-from huohua.errors import DataError
+from huohua.errors import DataError, MissingDependencyError
 
 MOST_BYTES = 256 << 20
 _SAMPLE = 64 << 10
@@ -123,6 +124,7 @@ def _detected(sample: bytes) -> str:
 
     Raises:
         DataError: none fits.
+        MissingDependencyError: the detector is not installed.
     """
     scores = {encoding: _share_of_known(sample, encoding) for encoding in _CHINESE}
     best = max(scores, key=lambda encoding: scores[encoding])
@@ -130,6 +132,11 @@ def _detected(sample: bytes) -> str:
         return best
     if _looks_western(sample):
         return "cp1252"
+    if importlib.util.find_spec("charset_normalizer") is None:
+        raise MissingDependencyError(
+            "Telling encodings apart needs charset-normalizer.",
+            advice='Install it with: pip install "huohua[text]", or save the texts as UTF-8.',
+        )
     from charset_normalizer import from_bytes
 
     found = from_bytes(sample).best()
