@@ -65,6 +65,7 @@ def test_without_flags_the_use_case_decides(huohua, trainer):
         "data": "pictures",
         "preset": "fast",
         "size": None,
+        "attributes": None,
         "out": None,
         "kimg": None,
         "minutes": None,
@@ -82,10 +83,31 @@ def test_without_flags_the_use_case_decides(huohua, trainer):
     }
 
 
+def test_music_is_trained_with_the_same_words_and_no_size(huohua, trainer):
+    standin = trainer()
+    answer = huohua(*"train music tunes --kimg 2 --threads 1".split())
+    assert answer.code == 0
+    given = standin.given
+    assert (given["art"], given["data"], given["preset"], given["kimg"]) == (
+        "music",
+        "tunes",
+        "composer",
+        2.0,
+    )
+    assert "size" not in given
+    assert huohua("train", "music", "tunes", "--size", "8").code != 0
+
+
+def test_attributes_can_be_refused(huohua, trainer):
+    standin = trainer()
+    assert huohua("train", "image", "pictures", "--no-attributes").code == 0
+    assert standin.given["attributes"] is False
+
+
 def test_every_flag_reaches_the_use_case(huohua, trainer):
     standin = trainer()
     line = (
-        "train image p.zip --preset tiny --size 192x128 --out runs/x --kimg 1.5 --minutes 10 --seed 3 "
+        "train image p.zip --preset tiny --size 192x128 --attributes --out runs/x --kimg 1.5 --minutes 10 --seed 3 "
         "--restart --threads 2 --precision fp32 --device cpu --batch 8 --name fruit --licence CC0-1.0 "
         "--origin attic --tensorboard --lang zh"
     )
@@ -95,6 +117,7 @@ def test_every_flag_reaches_the_use_case(huohua, trainer):
         "data": "p.zip",
         "preset": "tiny",
         "size": "192x128",
+        "attributes": True,
         "out": Path("runs/x"),
         "kimg": 1.5,
         "minutes": 10.0,
