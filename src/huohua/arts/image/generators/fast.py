@@ -29,6 +29,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from huohua.blocks.doubling import doubled
 from huohua.blocks.modulation import scale_channels
 from huohua.blocks.normalisation import ToldBatchNorm
 from huohua.blocks.resampling import binomial, blur, middle, stages
@@ -73,7 +74,7 @@ class Layer(nn.Module):
         """Return the layer's picture."""
         if self.enlarge:
             # Stride 2 and kernel 3 give 2H + 1; the blur with four taps takes it to 2H.
-            image = F.conv_transpose2d(image, self.weight.transpose(0, 1), stride=2)
+            image = doubled(image, self.weight)
             image = blur(image, self.smooth, before=1, after=1)
         else:
             image = F.conv2d(image, self.weight, padding=1)
