@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from huohua.arts.music.midi_writing import midi_bytes
+from huohua.arts.music.piece import Note, Piece, Track
+
 
 @pytest.fixture
 def pictures(huohua):
@@ -44,3 +47,37 @@ def test_a_place_without_pictures_is_one_clear_message(huohua):
         assert answer.code == 3
         assert answer.err.startswith("Error: ")
         assert "Traceback" not in answer.err
+
+
+@pytest.fixture
+def tunes(huohua):
+    """Make a folder with twelve tunes in two styles, one of them broken."""
+    for number in range(12):
+        notes = tuple(
+            Note(start=48 * beat, duration=48, pitch=60 + (beat * (number + 3)) % 12) for beat in range(64)
+        )
+        place = Path("tunes") / ("jig" if number % 2 else "reel")
+        place.mkdir(parents=True, exist_ok=True)
+        track = Track(name="melody", role="lead", notes=notes)
+        (place / f"{number}.mid").write_bytes(midi_bytes(Piece(tracks=(track,))))
+    Path("tunes/reel/0.mid").write_bytes(b"MThd nothing")
+
+
+def test_music_is_known_by_its_files_and_shown_in_its_own_words(huohua, tunes):
+    answer = huohua("data", "show", "tunes", "--sheet", "sheet.png")
+    assert answer.code == 0, answer.err
+    facts = {line.split("  ")[0].strip(): " ".join(line.split()) for line in answer.lines if "  " in line}
+    assert facts["style"] == "style jig 6, reel 5"
+    assert facts["files"] == "files 12, 1 left out"
+    assert facts["roles"] == "roles lead 100%"
+    assert "reel/0.mid" in facts["problems"]
+    assert Image.open("sheet.png").width > 96
+    record = huohua("data", "show", "tunes", "--json").record
+    assert (record["songs"], record["windows"] > 0) == (11, True)
+
+
+def test_the_art_can_be_named_and_an_unknown_one_is_refused(huohua, tunes):
+    assert huohua("data", "show", "tunes", "--art", "image").code == 3
+    answer = huohua("data", "show", "tunes", "--art", "sculpture")
+    assert answer.code == 2
+    assert "Data of 'sculpture' cannot be shown" in answer.err

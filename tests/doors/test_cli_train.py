@@ -85,7 +85,7 @@ def test_without_flags_the_use_case_decides(huohua, trainer):
 
 def test_music_is_trained_with_the_same_words_and_no_size(huohua, trainer):
     standin = trainer()
-    answer = huohua(*"train music tunes --kimg 2 --threads 1".split())
+    answer = huohua("train", "music", "tunes", "--kimg", 2, "--threads", 1)
     assert answer.code == 0
     given = standin.given
     assert (given["art"], given["data"], given["preset"], given["kimg"]) == (
@@ -107,8 +107,8 @@ def test_attributes_can_be_refused(huohua, trainer):
 def test_every_flag_reaches_the_use_case(huohua, trainer):
     standin = trainer()
     line = (
-        "train image p.zip --preset tiny --size 192x128 --attributes --out runs/x --kimg 1.5 --minutes 10 --seed 3 "
-        "--restart --threads 2 --precision fp32 --device cpu --batch 8 --name fruit --licence CC0-1.0 "
+        "train image p.zip --preset tiny --size 192x128 --attributes --out runs/x --kimg 1.5 --minutes 10 "
+        "--seed 3 --restart --threads 2 --precision fp32 --device cpu --batch 8 --name fruit --licence CC0-1.0 "
         "--origin attic --tensorboard --lang zh"
     )
     assert huohua(*line.split()).code == 0
