@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from huohua.arts.image.art import ImageArt
 from huohua.arts.image.seen import averaged, chunks, together
 from huohua.arts.image.yardstick import ImageYardstick
-from huohua.arts.yardstick import Description, Extractor
+from huohua.arts.yardstick import Collection, Description, Extractor
 
 SIDE = 24
 KINDS = {"disc": (200, 60, 40), "bar": (40, 90, 190)}
@@ -87,9 +87,9 @@ class QuickYardstick(ImageYardstick):
 
     extractors = ("quick", *ImageYardstick.extractors)
 
-    def extractor(self, name: str) -> Extractor:
+    def extractor(self, name: str, works: Collection | None = None) -> Extractor:
         """Return the quick eyes by their name."""
-        return QuickEyes() if name == "quick" else super().extractor(name)
+        return QuickEyes() if name == "quick" else super().extractor(name, works)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from huohua.conditions.space import ConditionSpace
 
@@ -101,6 +101,36 @@ class Collection(Protocol):
         ...
 
 
+Light = Literal["good", "watch", "trouble"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFigure:
+    """A figure that only one art has, beside real works and beside works made wrong on purpose.
+
+    Attributes:
+        name: its name in its art.
+        of: what it is of, such as a part of a work; "" for all.
+        value: what it is for the samples; NaN where it cannot be measured.
+        floor: what it is for real works.
+        foils: what it is for works that are wrong in a known way, by what is wrong.
+        light: how near the value is to real works.
+        like: the foil that it is as far from them as, "" for none.
+        says: what it says, in one sentence.
+        gamed: how bad works can have a good value, in one sentence, "" where nobody knows.
+    """
+
+    name: str
+    of: str
+    value: float
+    floor: float
+    foils: Mapping[str, float]
+    light: Light
+    like: str
+    says: str
+    gamed: str
+
+
 class Yardstick(Protocol):
     """How models of an art are measured."""
 
@@ -109,12 +139,17 @@ class Yardstick(Protocol):
         """Return the names of the extractors, the usual one first."""
         ...
 
-    def extractor(self, name: str) -> Extractor:
+    def extractor(self, name: str, works: Collection | None = None) -> Extractor:
         """Return an extractor by its name.
+
+        Args:
+            name: of `extractors`.
+            works: the real works, for an extractor that learns what matters from them.
 
         Raises:
             UsageError: there is none of that name.
             MissingDependencyError: its weights are not installed.
+            DataError: it learns from works, and there are none or too few.
         """
         ...
 
@@ -143,6 +178,19 @@ class Yardstick(Protocol):
 
     def near_copies(self, sample: Tensor) -> Mapping[str, Tensor]:
         """Return slightly altered copies of samples by kind of alteration; none equals an appearance."""
+        ...
+
+    def own_figures(self, samples: Callable[[], Tensor], works: Any, *, seed: int) -> Sequence[OwnFigure]:
+        """Return the figures that only this art has.
+
+        Args:
+            samples: makes the samples, for an art that has such figures.
+            works: the real works, from `collect`.
+            seed: of whatever is drawn.
+
+        Raises:
+            DataError: there are too few works for them.
+        """
         ...
 
     def pictures(self, sample: Tensor) -> Sequence[Image.Image]:

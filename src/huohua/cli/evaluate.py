@@ -44,8 +44,9 @@ def evaluate(
     extractor: Annotated[
         str | None,
         typer.Option(
-            help="Network to measure with: efficientnet-lite1 (the default), efficientnet-lite0, vgg16 or "
-            "inception, the last two where they are installed.",
+            help="What to measure with. Pictures: efficientnet-lite1 (the default), efficientnet-lite0, "
+            "vgg16 or inception, the last two where they are installed. Music: statistics (the default) or "
+            "encoder.",
             show_default=False,
         ),
     ] = None,
@@ -97,6 +98,8 @@ def evaluate(
     if not quiet:
         _introduce(found, _language(lang))
     results().print(_table(found, _language(lang)))
+    if found.own:
+        results().print(_own_table(found, _language(lang)))
     if not quiet:
         _conclude(found, _language(lang))
     put(str(found.folder / "report.html") if found.folder else "")
@@ -148,6 +151,27 @@ def _table(found: Evaluation, lang: Language) -> Table:
                 f"{amount(figure.floor)} ± {margin(figure.floor_spread)}",
             ]
         table.add_row(words.figure_name(lang, figure.name), *numbers, Text(reading, style=LIGHTS[light]))
+    return table
+
+
+def _own_table(found: Evaluation, lang: Language) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from huohua.studio.evaluation_own import number, own_reading
+    from huohua.studio.evaluation_words import say as words
+
+    table = Table(
+        box=None, header_style="bold", pad_edge=False, title=words(lang, "own"), title_justify="left"
+    )
+    table.add_column(words(lang, "figure"))
+    for head in (words(lang, "model"), words(lang, "floor"), *found.own[0].foils):
+        table.add_column(head, justify="right")
+    table.add_column(words(lang, "reading"), overflow="fold")
+    for figure in found.own:
+        numbers = [figure.value, figure.floor, *figure.foils.values()]
+        reading = Text(own_reading(figure, lang), style=LIGHTS[figure.light])
+        table.add_row(f"{figure.name} {figure.of}".strip(), *map(number, numbers), reading)
     return table
 
 

@@ -93,20 +93,19 @@ def evaluate(
     playable = model if isinstance(model, Model) else load(model)
     stage = on_stage or (lambda name: lambda done, total: None)
     yardstick = art(playable.config.art).yardstick()
-    bench = Bench(
-        model=playable,
-        yardstick=yardstick,
-        describer=Describer(yardstick.extractor(extractor or yardstick.extractors[0])),
-        works=yardstick.collect(
-            data,
-            frame=playable.config.frame,
-            on_progress=stage("reading works"),
-            on_download=on_download,
-        ),
-        seed=seed,
+    name = extractor or yardstick.extractors[0]
+    if name not in yardstick.extractors:
+        yardstick.extractor(name)  # says so before works are read
+    works = yardstick.collect(
+        data,
+        frame=playable.config.frame,
+        on_progress=stage("reading works"),
+        on_download=on_download,
     )
     keep_freed_memory()
     with _threads(choose_threads(threads)):
+        describer = Describer(yardstick.extractor(name, works))
+        bench = Bench(model=playable, yardstick=yardstick, describer=describer, works=works, seed=seed)
         found, exhibits = bench.measure(samples, stage)
         found = replace(found, seconds=round(time.monotonic() - began, 1))
         if out is not None:
@@ -172,6 +171,7 @@ class Bench:
         )
         stage("measuring")(0, 1)
         figures = all_figures(fake, real, nearest, seed=self.seed)
+        own = self.yardstick.own_figures(lambda: samples.take(range(count)), works, seed=self.seed)
         found = Evaluation(
             model=self.model.name,
             model_sha256=self.model.config.weights_sha256,
@@ -188,6 +188,7 @@ class Bench:
             figures=figures,
             classes=class_figures(fake, real, nearest, seed=self.seed),
             copies=self._copies(nearest),
+            own=own,
             notes=[*self._notes(count, len(measured), nearest), *differences(works, asked_NC, space)],
             seconds=0.0,
             version=__version__,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from huohua.arts.yardstick import OwnFigure
 from huohua.metrics.halves import comparable
 from huohua.metrics.table import Better
 
@@ -139,6 +141,7 @@ class Evaluation:
         figures: by name, in the order of the table of metrics.
         classes: the figures of each class, most common first.
         copies: how copies were looked for and what was found.
+        own: the figures that only this art has.
         notes: what to know when reading.
         seconds: how long it took.
         version: of Huohua.
@@ -166,6 +169,7 @@ class Evaluation:
     version: str
     created: str
     folder: Path | None = None
+    own: Sequence[OwnFigure] = ()
 
     @property
     def compared(self) -> int:
@@ -179,4 +183,8 @@ class Evaluation:
         record["folder"] = None if self.folder is None else str(self.folder)
         for name in ("similarity", "real_similarity"):
             record["copies"][name] = [round(number, 4) for number in record["copies"][name]]
+        for figure in record["own"]:
+            numbers = {key: figure[key] for key in ("value", "floor")} | figure["foils"]
+            known = {key: None if math.isnan(number) else number for key, number in numbers.items()}
+            figure |= {"value": known.pop("value"), "floor": known.pop("floor"), "foils": known}
         return record

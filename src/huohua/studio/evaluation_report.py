@@ -18,6 +18,7 @@ from huohua.metrics.principal import principal_map
 from huohua.studio.evaluation import Evaluation, Figure
 from huohua.studio.evaluation_charts import STYLE as CHARTS_STYLE
 from huohua.studio.evaluation_charts import Bar, Dot, bar_chart, histogram, legend, map_chart, plane_chart
+from huohua.studio.evaluation_own import own_table
 from huohua.studio.evaluation_reading import amount, judge, margin, percent, read_figure
 from huohua.studio.evaluation_words import figure_name, say
 from huohua.studio.page import facts_list, folded_table, picture, prose, section, verdict_card, whole_page
@@ -94,6 +95,7 @@ def evaluation_page(found: Evaluation, exhibits: Exhibits, lang: Language) -> st
             verdict_card(judge(found, lang), lang),
             facts_list(_facts(found, lang), lang),
             section(say(lang, "figures"), _figures(found, lang)),
+            section(say(lang, "own"), own_table(found.own, lang)) if found.own else "",
             section(say(lang, "samples"), _sheets(exhibits, lang)),
             section(say(lang, "nearest"), _nearest(found, exhibits, lang)),
             section(say(lang, "plots"), _plots(found, exhibits, lang)),

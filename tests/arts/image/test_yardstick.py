@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from huohua.arts.image.frame import ImageFrame
 from huohua.arts.image.yardstick import ImageYardstick
 from huohua.arts.table import ARTS, art
 from huohua.conditions.scale import Scale
@@ -17,7 +18,7 @@ from studio.evaluation_stage import paint_folder
 @pytest.fixture(scope="module")
 def works(tmp_path_factory, own_home):
     folder = paint_folder(tmp_path_factory.mktemp("yardstick") / "works", count=12)
-    return ImageYardstick().collect(folder, height=16, width=32, channels=3)
+    return ImageYardstick().collect(folder, frame=ImageFrame(height=16, width=32, channels=3))
 
 
 @pytest.mark.parametrize("name", ARTS)
@@ -71,4 +72,4 @@ def test_presets_that_see_with_a_network_are_told_from_those_that_see_pixels():
 
 def test_a_place_without_works_is_named(tmp_path):
     with pytest.raises(DataError, match="nowhere"):
-        ImageYardstick().collect(tmp_path / "nowhere", height=8, width=8, channels=3)
+        ImageYardstick().collect(tmp_path / "nowhere", frame=ImageFrame(height=8, width=8, channels=3))

@@ -7,12 +7,15 @@ import pytest
 import torch
 from PIL import Image
 
+import huohua.arts.music.metrics.own_figures as own
 from huohua.arts.music.datasets.dataset import open_dataset
 from huohua.arts.music.frame import MusicFrame
 from huohua.arts.music.grid import piece_of
 from huohua.arts.music.metrics.excerpts import of_dataset, of_folder, of_one_frame, songs_of
+from huohua.arts.music.metrics.figures import figures_with_controls
 from huohua.arts.music.metrics.notes import moved
 from huohua.arts.music.midi_writing import midi_bytes
+from huohua.arts.music.packing import packed
 from huohua.arts.music.piece import Key, Metre, Note, Piece, Tempo, Track
 from huohua.arts.music.roles import ROLES
 from huohua.arts.music.yardstick import MusicCollection, MusicYardstick
@@ -160,3 +163,25 @@ def test_excerpts_of_other_frames_are_left_out(dataset):
 def test_a_folder_without_music_is_said(tmp_path):
     with pytest.raises(DataError, match="No file in"):
         of_folder(tmp_path)
+
+
+def test_own_figures_measure_samples_against_songs_that_were_held_back(dataset, monkeypatch):
+    asked = {}
+
+    def without_networks(real, sets, *, learnt, seed):
+        asked.update(real=real, learnt=learnt)
+        return figures_with_controls(real, sets, learnt=learnt, networks=False, seed=seed)
+
+    monkeypatch.setattr(own, "figures_with_controls", without_networks)
+    sample = torch.from_numpy(packed(dataset.take(np.arange(12))))
+    # Three of the 24 songs are too few to be held back, so all are measured against and no copies told of.
+    found = MusicYardstick().own_figures(lambda: sample, MusicCollection(dataset), seed=0)
+    assert len(asked["real"]) == 48
+    assert asked["learnt"] is None
+    assert "copied" not in {figure.name for figure in found}
+    held = replace(dataset, split_N=np.where(dataset.piece_N < 10, "test", "train"))
+    kept = tuple(replace(song, split="test" if n < 10 else "train") for n, song in enumerate(dataset.songs))
+    found = MusicYardstick().own_figures(lambda: sample, MusicCollection(replace(held, songs=kept)), seed=0)
+    assert {notes.song for notes in asked["real"]} == {song.label for song in kept[:10]}
+    assert len(asked["learnt"]) == 14
+    assert "copied" in {figure.name for figure in found}

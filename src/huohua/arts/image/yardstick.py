@@ -5,8 +5,9 @@ Letters: N pictures, C condition, H W pixels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from huohua.arts.image.feed import as_pixels, as_samples
 from huohua.arts.image.frame import ImageFrame
 from huohua.arts.image.near_copies import appearances, near_copies
 from huohua.arts.image.presets import PRESETS
-from huohua.arts.yardstick import Extractor, OnProgress
+from huohua.arts.yardstick import Collection, Extractor, OnProgress, OwnFigure
 from huohua.conditions.space import ConditionSpace
 
 # Which family of extractors each discriminator sees with; the others see pixels.
@@ -73,7 +74,7 @@ class ImageYardstick:
 
     extractors = tuple(EXTRACTORS)
 
-    def extractor(self, name: str) -> Extractor:
+    def extractor(self, name: str, works: Collection | None = None) -> Extractor:
         """Return an extractor by its name.
 
         Raises:
@@ -117,6 +118,10 @@ class ImageYardstick:
     def near_copies(self, sample: Tensor) -> Mapping[str, Tensor]:
         """Return mirrored crops, crops, compressed and grainy copies of pictures."""
         return near_copies(sample)
+
+    def own_figures(self, samples: Callable[[], Tensor], works: Any, *, seed: int) -> Sequence[OwnFigure]:
+        """Return none: pictures have no figures that other arts lack."""
+        return ()
 
     def pictures(self, sample: Tensor) -> Sequence[Image.Image]:
         """Return pictures of samples in [-1, 1]."""

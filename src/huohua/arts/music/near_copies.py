@@ -89,9 +89,9 @@ def changed(grid: Grid) -> Grid:
 
 NEAR_COPIES: Mapping[str, Callable[[Grid], Grid]] = {
     "transposed": transposed,
-    "begun later": later,
-    "roles swapped": swapped,
-    "notes changed": changed,
+    "later": later,
+    "swapped": swapped,
+    "changed": changed,
 }
 
 

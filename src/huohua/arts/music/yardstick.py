@@ -5,7 +5,7 @@ Letters: N windows, T steps, C columns of a packed window, or conditions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +19,12 @@ from huohua.arts.music.datasets.dataset import MusicDataset, open_dataset
 from huohua.arts.music.frame import MusicFrame
 from huohua.arts.music.metrics.extractors import EXTRACTORS, build_extractor
 from huohua.arts.music.metrics.notes import Notes, notes_of
-from huohua.arts.music.metrics.sample_notes import grids_of_samples
+from huohua.arts.music.metrics.own_figures import own_figures
+from huohua.arts.music.metrics.sample_notes import grids_of_samples, notes_of_samples
 from huohua.arts.music.near_copies import near_copies
 from huohua.arts.music.packing import packed
 from huohua.arts.music.thumbnail import thumbnail
-from huohua.arts.yardstick import Collection, Extractor, OnProgress
+from huohua.arts.yardstick import Collection, Extractor, OnProgress, OwnFigure
 from huohua.conditions.space import ConditionSpace
 from huohua.errors import DataError
 from huohua.randomness import numpy_generator
@@ -146,6 +147,16 @@ class MusicYardstick:
     def near_copies(self, sample: Tensor) -> Mapping[str, Tensor]:
         """Return transposed, later, swapped and changed copies of windows."""
         return near_copies(sample)
+
+    def own_figures(
+        self, samples: Callable[[], Tensor], works: MusicCollection, *, seed: int
+    ) -> Sequence[OwnFigure]:
+        """Return music's own figures, each with its foils; networks are taught for some of them.
+
+        Raises:
+            DataError: there are too few real songs, or no sample has the metre of most of them.
+        """
+        return own_figures(notes_of_samples(samples()), works.dataset, seed=seed)
 
     def pictures(self, sample: Tensor) -> Sequence[Image.Image]:
         """Return piano rolls of windows."""

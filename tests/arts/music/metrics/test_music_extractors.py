@@ -125,20 +125,20 @@ def test_a_transposed_copy_is_three_semitones_higher():
 
 
 def test_a_copy_that_begins_later_ends_with_the_first_bar():
-    before, after = notes_of(GRIDS[0]), notes_of(NEAR_COPIES["begun later"](GRIDS[0]))
+    before, after = notes_of(GRIDS[0]), notes_of(NEAR_COPIES["later"](GRIDS[0]))
     assert after.window(0, 7).of("lead").tolist() == before.window(1, 7).of("lead").tolist()
     assert after.window(7, 1).of("lead").tolist() == before.window(0, 1).of("lead").tolist()
 
 
 def test_swapped_roles_play_the_same_notes_where_they_can():
-    before, after = notes_of(GRIDS[0]), notes_of(NEAR_COPIES["roles swapped"](GRIDS[0]))
+    before, after = notes_of(GRIDS[0]), notes_of(NEAR_COPIES["swapped"](GRIDS[0]))
     assert after.of("counter").tolist() == before.of("lead").tolist()
     assert (after.of("inner")[:, 2] % 12 == before.of("bass")[:, 2] % 12).all()
     assert "lead" not in after.played
 
 
 def test_changed_copies_keep_most_notes():
-    before, after = (notes_of(grid).together() for grid in (GRIDS[0], NEAR_COPIES["notes changed"](GRIDS[0])))
+    before, after = (notes_of(grid).together() for grid in (GRIDS[0], NEAR_COPIES["changed"](GRIDS[0])))
     assert len(before) == len(after)
     same = {tuple(row) for row in before.tolist()} & {tuple(row) for row in after.tolist()}
     assert 0.6 < len(same) / len(before) < 1
@@ -152,7 +152,7 @@ def test_near_copies_are_told_from_other_songs():
     }
     found = calibrate(nearest_other(rows), {kind: similar for kind, (_, similar) in copies.items()}, most=0.1)
     assert found.telling
-    for kind in ("transposed", "begun later"):
+    for kind in ("transposed", "later"):
         assert (copies[kind][0] == np.arange(24)).all()
         assert found.found[kind] > 0.8
 
