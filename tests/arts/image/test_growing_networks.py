@@ -104,7 +104,7 @@ def test_a_picture_is_the_sum_of_what_every_size_paints():
     """A slow twin: sizes are drawn one by one, and the last is multiplied by its fade of one half."""
     network = generator(grown=2.75 / STEPS).eval()
     told_BY = network._told(*asked())
-    image = network.first(network.lay_out(told_BY[:, : network.latent]).view(-1, *network.start), told_BY)
+    image = network.first(network.layout(told_BY), told_BY)
     images = [image]
     for step in range(1, STEPS + 1):
         image = network.grow[step - 1](image, told_BY)
