@@ -65,7 +65,7 @@ def test_a_picture_has_ink_where_the_characters_stand():
 
 
 def test_a_page_without_bounds_is_refused_as_a_picture():
-    page = replace(laid_out("word"), height=100_000)
+    page = replace(laid_out("word"), height=1_000_000)
     with pytest.raises(UsageError, match="too long for a picture"):
         drawn(page)
 
