@@ -95,7 +95,8 @@ class SetDensity(nn.Module):
         direct_NPK = self.direct(known_ND).float().unflatten(-1, (self.choices, self.values))
         table_NKK = self.transition(known_ND).float().unflatten(-1, (self.values, self.values))
         went_NPK: Tensor = F.one_hot(before_NP, self.values).to(table_NKK.dtype) @ table_NKK
-        return direct_NPK + went_NPK
+        plain_NPK: Tensor = direct_NPK + went_NPK
+        return plain_NPK
 
 
 def _in_the_set(values: int, like: Tensor) -> Tensor:

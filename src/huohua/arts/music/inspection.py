@@ -51,7 +51,7 @@ class Progress:
 
     @torch.no_grad()
     def measure(self, composer: Composer) -> dict[str, float]:
-        """Return nats a cell of unseen music, of all roles and of each, and the variety of what is written."""
+        """Return nats a cell of unseen music, of all roles and of each, and the variety of probes."""
         figures: dict[str, float] = {}
         for name, hidden_NTR in self.hidden_NTR.items():
             nats_R, count_R = self._nats(composer, hidden_NTR)

@@ -68,7 +68,7 @@ KINDS: Mapping[Kind, float] = {
 
 
 def drawn_masks(work_BTC: Tensor, dice: torch.Generator, *, theme: int) -> Tensor:
-    """Return hidden_BTR: for each work the free cells of a kind drawn by lot.
+    """Return hidden_BTR: for each work the free cells of a kind drawn by lot, as far as they are there.
 
     Args:
         work_BTC: packed works; those without any free cell that is there get all of theirs freed.
@@ -85,7 +85,7 @@ def drawn_masks(work_BTC: Tensor, dice: torch.Generator, *, theme: int) -> Tenso
         hidden_TR = kinds[kind](present_R, bars, dice)
         if not (hidden_TR & there_T[: bars * STEPS, None] & present_R).any():
             hidden_TR = everything(present_R, bars, dice)
-        masks.append(_filled(hidden_TR, theme, work_BTC.shape[1]))
+        masks.append(_filled(hidden_TR & there_T[: bars * STEPS, None] & present_R, theme, work_BTC.shape[1]))
     return torch.stack(masks).to(work_BTC.device)
 
 

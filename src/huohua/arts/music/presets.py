@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from huohua.adversarial.augmentation import Adaptation
+from huohua.adversarial.filling_duel import FillingRules
 from huohua.adversarial.optimiser import OptimiserSettings
 from huohua.adversarial.run import RunSettings
 from huohua.adversarial.schedule import Schedule
@@ -21,6 +22,8 @@ class MusicPreset(Preset):
         generator: name in the table of generators, with `generator_settings`.
         discriminator: name in the table of discriminators, with `discriminator_settings`; none for a
             model that only learns how likely music is.
+        duel: the rules of the game against the discriminator.
+        duel_kimg: when that game begins, in thousands of works; until then only likelihood is learnt.
         latent: numbers in a latent.
         themed: how often a window is shown the theme of its piece.
         asked: how often a group of conditions is told.
@@ -30,6 +33,8 @@ class MusicPreset(Preset):
     generator_settings: dict[str, Any] = {}
     discriminator: str = ""
     discriminator_settings: dict[str, Any] = {}
+    duel: FillingRules = FillingRules()
+    duel_kimg: float = Field(default=0.0, ge=0)
     latent: int = Field(default=32, ge=1)
     themed: float = Field(default=0.7, ge=0, le=1)
     asked: float = Field(default=0.8, ge=0, le=1)
@@ -37,29 +42,43 @@ class MusicPreset(Preset):
     discriminator_optimiser: OptimiserSettings = OptimiserSettings()
 
 
-# Steps shrink along half a cosine; the last tenth of them is small enough for the game that follows.
-LIKELIHOOD_STEPS = Schedule(kind="cosine", start=1.0, end=0.1, begin_kimg=4, finish_kimg=200)
+# Steps shrink along half a cosine to a tenth, which is small enough for the game that follows.
+LIKELIHOOD_STEPS = Schedule(kind="cosine", start=1.0, end=0.1, begin_kimg=4, finish_kimg=185)
 LIKELIHOOD_OPTIMISER = OptimiserSettings(kind="adamw", rate=1.5e-3, beta1=0.9, beta2=0.98, weight_decay=0.05)
 
 COMPOSER = MusicPreset(
-    about="The default: a composer of all roles learns how likely music is.",
+    about="The default: a composer learns how likely music is, and then plays against a critic.",
+    discriminator="critic",
+    duel_kimg=185,
     kimg=200,
     run=RunSettings(
         batch=16,
         learning_rate=LIKELIHOOD_STEPS,
         clip=1.0,
-        average_half_life_kimg=4.0,
+        average_half_life_kimg=2.0,
         tick_kimg=10.0,
         save_seconds=300,
         adaptation=Adaptation(maximum=0.0),
     ),
     generator_optimiser=LIKELIHOOD_OPTIMISER,
+    discriminator_optimiser=OptimiserSettings(rate=3e-3, beta1=0.0, beta2=0.99),
+)
+
+LIKELIHOOD = COMPOSER.model_copy(
+    update={
+        "about": "The first half of the default alone, to compare it with: likelihood and no critic.",
+        "discriminator": "",
+        "duel_kimg": 0.0,
+        "kimg": 185.0,
+    }
 )
 
 # A few hundred pieces of one kind, such as chorales: smaller, and more is dropped.
 CHORALE = COMPOSER.model_copy(
     update={
         "about": "For a few hundred pieces of one kind: smaller, and held back from learning them by heart.",
+        "discriminator": "",
+        "duel_kimg": 0.0,
         "kimg": 60.0,
         "generator_settings": {
             "width": 192,
@@ -77,4 +96,8 @@ CHORALE = COMPOSER.model_copy(
     }
 )
 
-PRESETS: Mapping[str, MusicPreset] = {"composer": COMPOSER, "chorale": CHORALE}
+PRESETS: Mapping[str, MusicPreset] = {
+    "composer": COMPOSER,
+    "likelihood": LIKELIHOOD,
+    "chorale": CHORALE,
+}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,17 +10,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from huohua.adversarial.filling import Filling
-from huohua.adversarial.game import Game
-from huohua.adversarial.optimiser import build_optimiser
 from huohua.arts.choosing import chosen, fitted
 from huohua.arts.music.control_scales import GROUP
 from huohua.arts.music.datasets.dataset import MusicDataset
-from huohua.arts.music.feed import THEME, MusicWorks
+from huohua.arts.music.discriminators.table import DISCRIMINATORS
+from huohua.arts.music.feed import MusicWorks
+from huohua.arts.music.games import set_up
 from huohua.arts.music.generators.table import GENERATORS
-from huohua.arts.music.masks import drawn_masks
+from huohua.arts.music.networks.composer import Composer
 from huohua.arts.music.presets import MusicPreset
-from huohua.arts.music.roles import ROLES
 from huohua.arts.workshop import Prepared
 from huohua.conditions.space import ConditionSpace
 from huohua.randomness import derive_seed
@@ -48,12 +45,12 @@ def prepare(dataset: MusicDataset, preset: MusicPreset, *, seed: int, device: to
             latent=preset.latent,
             condition=dataset.conditions.size,
         ).to(device)
-    game: Game[Any] = Filling(
-        generator, latent=preset.latent, masker=partial(drawn_masks, theme=THEME), kinds=ROLES
-    )
-    optimisers: Mapping[str, torch.optim.Optimizer] = {
-        "generator": build_optimiser(generator, preset.generator_optimiser)
-    }
+        discriminator = None
+        if preset.discriminator:
+            discriminator = build_discriminator(
+                preset.discriminator, preset.discriminator_settings, condition=dataset.conditions.size
+            ).to(device)
+    game, optimisers = set_up(preset, generator, discriminator, dataset.conditions)
     return Prepared(
         game=game,
         optimisers=optimisers,
@@ -61,15 +58,28 @@ def prepare(dataset: MusicDataset, preset: MusicPreset, *, seed: int, device: to
     )
 
 
-def build_generator(name: str, settings: Mapping[str, Any], *, latent: int, condition: int) -> nn.Module:
+def build_generator(name: str, settings: Mapping[str, Any], *, latent: int, condition: int) -> Composer:
     """Return a generator of music with fresh weights.
 
     Raises:
         ModelError: there is no generator of that name, or the settings do not fit it.
     """
     settings_class, network_class = chosen("generator", name, GENERATORS)
-    network: nn.Module = network_class(
+    network: Composer = network_class(
         fitted("generator", name, settings_class, settings), condition=condition, latent=latent
+    )
+    return network
+
+
+def build_discriminator(name: str, settings: Mapping[str, Any], *, condition: int) -> nn.Module:
+    """Return a discriminator of music with fresh weights.
+
+    Raises:
+        ModelError: there is no discriminator of that name, or the settings do not fit it.
+    """
+    settings_class, network_class = chosen("discriminator", name, DISCRIMINATORS)
+    network: nn.Module = network_class(
+        fitted("discriminator", name, settings_class, settings), condition=condition
     )
     return network
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from torch import nn
-
 from huohua.arts.music.networks.composer import Composer, ComposerSettings
 from huohua.config import Config
 
-GENERATORS: Mapping[str, tuple[type[Config], Callable[..., nn.Module]]] = {
+GENERATORS: Mapping[str, tuple[type[Config], Callable[..., Composer]]] = {
     "composer": (ComposerSettings, Composer),
 }
