@@ -109,7 +109,8 @@ def test_a_nan_in_one_process_sends_both_back(team):
     one, other = facts(team, "nan")
     (back,) = [event for event in one["events"] if event["kind"] == "rolled_back"]
     assert (back["problem"], back["to_shown"]) == ("divergence", 320)
-    assert one["dose"] == other["dose"] == {"learning_rate": 0.5, "penalty": 2.0, "spread": 1.0}
+    rate = pytest.approx(0.5 * 2 ** ((640 - 320) / 4000))  # it has begun to grow back
+    assert one["dose"] == other["dose"] == {"learning_rate": rate, "penalty": 2.0, "spread": 1.0}
     assert one["round"] == other["round"] == 20
 
 
@@ -117,14 +118,15 @@ def test_both_give_up_together(team):
     one, other = facts(team, "hopeless")
     assert "again and again" in one["error"]
     assert one["error"] == other["error"]
-    assert one["dose"]["learning_rate"] == other["dose"]["learning_rate"] == 0.5**5
+    assert one["dose"]["learning_rate"] == other["dose"]["learning_rate"] == pytest.approx(0.5**5, rel=0.1)
 
 
 def test_both_answer_a_collapse_that_only_the_main_process_measures(team):
     one, other = facts(team, "collapsing")
     (back,) = [event for event in one["events"] if event["kind"] == "rolled_back"]
     assert (back["problem"], back["to_shown"]) == ("collapse", 160)
-    assert one["dose"] == other["dose"] == {"learning_rate": 0.5, "penalty": 2.0, "spread": 2.0}
+    rate = pytest.approx(0.5, rel=0.1)  # it has begun to grow back
+    assert one["dose"] == other["dose"] == {"learning_rate": rate, "penalty": 2.0, "spread": 2.0}
 
 
 def test_two_processes_go_on_with_what_one_began(team, tmp_path):

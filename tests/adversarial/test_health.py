@@ -146,6 +146,43 @@ def test_a_run_gives_up_after_so_many_attempts_in_a_row():
     assert health.dose.learning_rate == 0.125  # the softer game goes on
 
 
+def test_softened_learning_rates_double_in_so_many_works_and_stop_where_they_were():
+    health = Health(HealthSettings(recover_kimg=2))
+    health.rolled_back(round_of(health, finite=False))
+    rates = []
+    for _ in range(4):
+        for _ in range(50):
+            health.advance(10)
+        rates.append(health.dose.learning_rate)
+    assert rates == pytest.approx([0.5 * 2**0.25, 0.5 * 2**0.5, 0.5 * 2**0.75, 1.0])
+    health.advance(10**9)
+    assert health.dose == Dose(penalty=2)  # firmer penalties stay
+
+
+def test_after_each_roll_back_learning_rates_grow_back_more_slowly():
+    health = Health(HealthSettings(recover_kimg=2))
+    for falls in (1, 2, 3):
+        health.recovered()
+        health.dose = Dose()
+        health.rolled_back(round_of(health, finite=False))
+        health.advance(1000)
+        assert health.dose.learning_rate == pytest.approx(0.5 * 2 ** (0.5 / falls))
+
+
+def test_what_outlives_going_back_is_taken_over():
+    health, earlier = Health(), Health()
+    for _ in range(2):
+        health.rolled_back(round_of(health, finite=False))
+    earlier.keep(health.keep())
+    assert (earlier.dose, earlier.attempts, earlier.falls) == (health.dose, 2, 2)
+
+
+def test_weights_that_are_not_finite_are_divergence():
+    health = Health()
+    assert health.watch_average(finite=True) is None
+    assert health.watch_average(finite=False).roll_back
+
+
 def test_a_roll_back_forgets_the_scores_that_ran_away():
     health = Health(HealthSettings(runaway=10))
     diagnosis = next(found for _ in range(50) if (found := round_of(health, 50, -50)))

@@ -67,7 +67,9 @@ def test_a_nan_is_answered_by_the_last_good_weights_and_a_softer_game(tmp_path):
     assert again.penalty_scale == 2 * first.penalty_scale
     assert again.seed != first.seed  # the same road is not taken twice
     assert [moment.round for moment in spoiler.moments] == [*range(15), *range(10, 20)]
-    assert run.optimisers["generator"].param_groups[0]["lr"] == pytest.approx(0.5e-2)
+    assert run.optimisers["generator"].param_groups[0]["lr"] == pytest.approx(
+        0.5e-2 * 2 ** ((640 - 32 - 320) / 4000)  # of the last round: it has begun to grow back
+    )
     assert all(weight.isfinite().all() for weight in run.average.network.parameters())
 
 
@@ -126,7 +128,8 @@ def test_a_game_that_cannot_be_cured_gives_up_and_keeps_the_last_good_model(tmp_
         run.go()
     assert "smaller learning rate" in caught.value.advice
     backs = named(events, "rolled_back")
-    assert [back.changes["learning_rate"] for back in backs] == [0.5, 0.25, 0.125]
+    rates = [back.changes["learning_rate"] for back in backs]
+    assert rates == pytest.approx([0.5, 0.25, 0.125], rel=0.05)  # they grew back for two rounds between
     assert len({moment.seed for moment in spoiler.moments}) == 4
     assert (events[-1].kind, events[-1].reason) == ("finished", "failed")
     good = checkpoints.latest(tmp_path / "checkpoints", good=True)
@@ -160,7 +163,8 @@ def test_illness_after_recovery_is_a_new_illness(tmp_path):
     )  # fmt: skip
     assert run.go() == "budget"
     assert [back.to_shown for back in named(events, "rolled_back")] == [320, 480]
-    assert [back.changes["learning_rate"] for back in named(events, "rolled_back")] == [0.5, 0.25]
+    first, second = (back.changes["learning_rate"] for back in named(events, "rolled_back"))
+    assert (first, second) == (0.5, pytest.approx(0.25 * 2 ** (7 * 32 / 4000)))
     assert run.health.attempts == 0
 
 
@@ -177,7 +181,7 @@ def test_the_softer_game_survives_a_stop(tmp_path):
     cut.go()
     again = rich_run(tmp_path / "cut", tick_kimg=0.16)
     again.resume()
-    assert again.health.dose.learning_rate == 0.5
+    assert 0.5 < again.health.dose.learning_rate < 0.55
     again.go()
     assert equal(everything_of(straight), everything_of(again))
 
@@ -187,7 +191,7 @@ def test_real_learning_rates_that_are_far_too_large_are_cured(tmp_path):
     duel = toy_duel(DuelSettings(loss="least_squares"))
     events: list[Event] = []
     run = toy_run(tmp_path, duel=duel, listeners=(events.append,), shown=1280,
-                  health=HealthSettings(soften=0.1, runaway=1e9, attempts=9))  # fmt: skip
+                  health=HealthSettings(soften=0.1, runaway=1e9, attempts=9, recover_kimg=1e9))  # fmt: skip
     rates = {"discriminator": 100.0, "generator": 100.0}
     run.optimisers = {n: torch.optim.SGD(duel.players[n].parameters(), lr=r) for n, r in rates.items()}
     run.rates = {name: [rate] for name, rate in rates.items()}
@@ -199,3 +203,43 @@ def test_real_learning_rates_that_are_far_too_large_are_cured(tmp_path):
     assert all(weight.isfinite().all() for weight in run.game.players["generator"].parameters())
     shown = [event.shown for event in events]
     assert any(b < a for a, b in itertools.pairwise(shown))
+
+
+def test_a_generator_that_cannot_be_drawn_with_at_the_end_gives_way_to_the_last_good_one(tmp_path):
+    """Running statistics may overflow where no loss does; here a weight of the average is spoilt."""
+    events: list[Event] = []
+
+    def spoil(moment: Moment) -> None:
+        if moment.round == 17:
+            next(run.average.network.parameters()).data[0] = math.inf
+
+    inspector = RingInspector()
+    run = toy_run(
+        tmp_path, works=RingWorks(on_take=spoil), inspector=inspector, listeners=(events.append,)
+    )  # fmt: skip
+    run.budget = run.budget.model_copy(update={"shown": 18 * 32})
+    assert run.go() == "budget"
+    (warned,) = named(events, "warned")
+    assert (warned.problem, warned.remedy) == (
+        "divergence",
+        "The run ends with its last good checkpoint.",
+    )
+    assert (events[-1].kind, events[-1].reason, events[-1].shown) == ("finished", "budget", 320)
+    assert inspector.published[-1]["shown"] == 320
+    assert run.average.finite
+    assert equal(stored_weights(tmp_path, 320), run.game.players["generator"].state_dict())
+
+
+def test_a_generator_that_cannot_be_drawn_with_at_a_tick_sends_the_run_back(tmp_path):
+    events: list[Event] = []
+
+    def spoil(moment: Moment) -> None:
+        if moment.round == 19 and not named(events, "rolled_back"):
+            next(run.average.network.parameters()).data[0] = math.nan
+
+    run = toy_run(tmp_path, works=RingWorks(on_take=spoil), listeners=(events.append,), shown=960)
+    assert run.go() == "budget"
+    (back,) = named(events, "rolled_back")
+    assert (back.shown, back.to_shown) == (320, 320)
+    assert run.average.finite
+    assert run.shown == 960

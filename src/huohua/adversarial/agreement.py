@@ -14,6 +14,8 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast, broadcast_object_list
 from torch import Tensor, nn
 
+from huohua.errors import UsageError
+
 
 def mean(numbers: Mapping[str, float], accelerator: Accelerator) -> dict[str, float]:
     """Return named numbers averaged over processes; all must name the same."""
@@ -67,3 +69,16 @@ def _average(tensors: Sequence[Tensor], accelerator: Accelerator) -> None:
     flat: Tensor = accelerator.reduce(torch.cat([tensor.flatten() for tensor in tensors]), "mean")
     for tensor, part in zip(tensors, flat.split([tensor.numel() for tensor in tensors]), strict=True):
         tensor.copy_(part.view_as(tensor))
+
+
+def check_sharing(batch: int, shares: int) -> None:
+    """Refuse a batch that would leave one share larger than another, as means would then be wrong.
+
+    Raises:
+        UsageError: the batch cannot be shared out evenly.
+    """
+    if batch % shares:
+        raise UsageError(
+            f"A batch of {batch} works cannot be shared out evenly among {shares}.",
+            advice=f"Use a batch that is a multiple of {shares}.",
+        )

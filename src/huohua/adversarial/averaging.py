@@ -51,6 +51,11 @@ class Average:
     def __init__(self, network: nn.Module) -> None:
         self.network = copy.deepcopy(network).eval().requires_grad_(False)
 
+    @property
+    def finite(self) -> bool:
+        """Return whether every number in it is finite, so that it can be drawn with."""
+        return all(bool(tensor.isfinite().all()) for tensor in self.network.state_dict().values())
+
     @torch.no_grad()
     def update(
         self, network: nn.Module, *, shown: int, batch: int, half_life_kimg: float, ramp: float | None = 0.05

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import Field
@@ -40,6 +40,8 @@ class HealthSettings(Config):
         patience_kimg: thousands of works after which even a young generator must be diverse.
         overfit_sign: a mean sign of real scores above this, with augmentation at its most, is overfitting.
         soften: factor on the learning rates at a roll-back.
+        recover_kimg: thousands of works in which softened learning rates double again, up to what they
+            were; after the second roll-back of a run twice as many, after the third three times, and so on.
         stiffen: factor on the penalties at a roll-back.
         spread: factor on mode seeking after a collapse.
         attempts: roll-backs without a new good checkpoint before the run gives up.
@@ -52,6 +54,7 @@ class HealthSettings(Config):
     patience_kimg: float = Field(default=20.0, ge=0)
     overfit_sign: float = Field(default=0.95, le=1)
     soften: float = Field(default=0.5, gt=0, le=1)
+    recover_kimg: float = Field(default=4.0, gt=0)
     stiffen: float = Field(default=2.0, ge=1)
     spread: float = Field(default=2.0, ge=1)
     attempts: int = Field(default=5, ge=0)
@@ -82,12 +85,13 @@ class Health:
     Attributes:
         dose: the factors in force.
         attempts: roll-backs since the last good checkpoint was reached anew.
+        falls: roll-backs of the whole run.
     """
 
     def __init__(self, settings: HealthSettings | None = None) -> None:
         self.settings = settings or HealthSettings()
         self.dose = Dose()
-        self.attempts = 0
+        self.attempts = self.falls = 0
         self._gap = 0.0
         self._best = 0.0
         self._warned = False
@@ -105,6 +109,10 @@ class Health:
                 f"Scores have run away to {self._gap:.0f}: one player no longer answers the other."
             )
         return None
+
+    def watch_average(self, *, finite: bool) -> Diagnosis | None:
+        """Return a diagnosis if the averaged network can no longer be drawn with."""
+        return None if finite else _divergence("The generator's weights are no longer finite numbers.")
 
     def watch_figures(
         self, figures: Mapping[str, float], gauges: Mapping[str, float], *, shown: int
@@ -132,9 +140,21 @@ class Health:
             penalty=dose.penalty * rules.stiffen,
             spread=dose.spread * spread,
         )
-        self.attempts += 1
+        self.attempts, self.falls = self.attempts + 1, self.falls + 1
         self._gap = 0.0
         return self.dose
+
+    def advance(self, works: int) -> None:
+        """Let softened learning rates grow back a little, after a round in which `works` were shown."""
+        if self.dose.learning_rate < 1:
+            growth = 2 ** (works / (1000 * self.settings.recover_kimg * max(1, self.falls)))
+            self.dose = replace(self.dose, learning_rate=min(1.0, self.dose.learning_rate * growth))
+
+    def keep(self, other: tuple[Dose, int, int] | None = None) -> tuple[Dose, int, int]:
+        """Return what outlives going back to a checkpoint, or take it over from before."""
+        if other is not None:
+            self.dose, self.attempts, self.falls = other
+        return self.dose, self.attempts, self.falls
 
     @property
     def exhausted(self) -> bool:
@@ -150,6 +170,7 @@ class Health:
         return {
             "dose": vars(self.dose).copy(),
             "attempts": self.attempts,
+            "falls": self.falls,
             "gap": self._gap,
             "best": self._best,
             "warned": self._warned,
@@ -159,6 +180,7 @@ class Health:
         """Take over what `state` returned."""
         self.dose = Dose(**state["dose"])
         self.attempts = int(state["attempts"])
+        self.falls = int(state.get("falls", 0))  # a checkpoint of an earlier version does not count them
         self._gap, self._best = float(state["gap"]), float(state["best"])
         self._warned = bool(state["warned"])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from huohua.adversarial.sampling import order
 from huohua.adversarial.schedule import Schedule, constant
 from huohua.adversarial.surroundings import Inspector, Works
 from huohua.config import Config
-from huohua.errors import CheckpointError, TrainingError, UsageError
+from huohua.errors import CheckpointError, TrainingError
 from huohua.randomness import derive_seed
 
 PROGRESS_SECONDS = 1.0
@@ -105,7 +106,7 @@ class Run:
         listeners: Sequence[Listener] = (),
         record: Mapping[str, Any] | None = None,
     ) -> None:
-        _check_sharing(settings, accelerator.num_processes)
+        agreement.check_sharing(settings.batch, settings.accumulate * accelerator.num_processes)
         self.root = folder / "checkpoints"
         self.game, self.works, self.inspector = game, works, inspector
         self.settings, self.budget, self.seed = settings, budget, seed
@@ -229,8 +230,9 @@ class Run:
         )
 
     def _advance(self, played: Played, gauges: Mapping[str, float]) -> None:
-        """Count the round, move the average and the strength of augmentation."""
+        """Count the round, move the average, the strength of augmentation and what is growing back."""
         batch = self.settings.batch
+        self.health.advance(batch)
         self.round, self.shown = self.round + 1, self.shown + batch
         self.average.update(
             self.game.averaged,
@@ -250,7 +252,9 @@ class Run:
         signs, self._signs = self._signs, []
         headroom = self.settings.adaptation.maximum - self.strength.strength
         slow = {"sign_real_mean": float(np.mean(signs or [0.0])), "augmentation_headroom": headroom}
-        illness = self.health.watch_figures(self.figures, {**gauges, **slow}, shown=self.shown)
+        seen = {**gauges, **slow}
+        illness = self.health.watch_average(finite=self.average.finite)
+        illness = illness or self.health.watch_figures(self.figures, seen, shown=self.shown)
         if illness and not illness.roll_back:
             self._warn(illness)
         if illness is None or not illness.roll_back:
@@ -277,6 +281,16 @@ class Run:
             TrainingError: this was tried too often.
         """
         self._warn(illness)
+        good = self._last_good(illness)
+        # The remedy outlives the roll-back: the checkpoint's own dose is the one that failed.
+        kept = self.health.keep()
+        self._return_to(good)
+        self.health.keep(kept)
+        changed = vars(self.health.rolled_back(illness)).copy()
+        self._tell(events.RolledBack, problem=illness.illness, to_shown=good.shown, changes=changed)
+
+    def _last_good(self, illness: Diagnosis) -> checkpoints.Checkpoint:
+        """Return the last good checkpoint; without one, or after too many attempts, the run has failed."""
         good = checkpoints.latest(self.root, good=True)
         if good is None or self.health.exhausted:
             self._tell(events.Finished, reason="failed")
@@ -284,18 +298,19 @@ class Run:
                 f"Training fell ill again and again: {illness.message}",
                 advice="The last good model is kept. Try a smaller learning rate or the default preset.",
             )
-        dose, attempts = self.health.dose, self.health.attempts
+        return good
+
+    def _return_to(self, good: checkpoints.Checkpoint) -> None:
         self._restore(good)
-        # The remedy outlives the roll-back: the checkpoint's own dose is the one that failed.
-        self.health.dose, self.health.attempts = dose, attempts
-        changed = vars(self.health.rolled_back(illness)).copy()
-        self._tell(events.RolledBack, problem=illness.illness, to_shown=good.shown, changes=changed)
         if self.accelerator.is_main_process:
             checkpoints.discard_after(self.root, good.shown)
         self.accelerator.wait_for_everyone()
 
     def _close(self, reason: str) -> None:
         """Save, measure for the last time unless somebody is in a hurry, draw, publish and say goodbye."""
+        if wreck := self.health.watch_average(finite=self.average.finite):
+            self._warn(replace(wreck, remedy="The run ends with its last good checkpoint."))
+            self._return_to(self._last_good(wreck))
         self._save(good=False)
         if reason != "interrupted":
             self._measure()
@@ -382,13 +397,3 @@ class Run:
         event = kind(seconds=self.seconds, shown=self.shown, round=self.round, **fields)
         for listener in self.listeners:
             listener(event)
-
-
-def _check_sharing(settings: RunSettings, processes: int) -> None:
-    """Refuse a batch that would leave one share larger than another, as means would then be wrong."""
-    shares = settings.accumulate * processes
-    if settings.batch % shares:
-        raise UsageError(
-            f"A batch of {settings.batch} works cannot be shared out evenly among {shares}.",
-            advice=f"Use a batch that is a multiple of {shares}.",
-        )
