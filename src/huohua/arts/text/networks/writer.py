@@ -15,6 +15,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.utils.checkpoint import checkpoint
 
 from huohua.arts.text.networks.embedding import SPREAD, SymbolEmbedding
 from huohua.arts.text.rows import COUNTED, TOKEN, WORK
@@ -22,6 +23,8 @@ from huohua.blocks.prenorm import PreNormBlock, shrink_joins
 from huohua.blocks.rotary import rotary_table
 from huohua.blocks.transformer import Kept, kept_channels
 from huohua.config import Config
+
+AT_ONCE = 512  # places whose scores are kept at once
 
 
 class WriterSettings(Config):
@@ -96,9 +99,14 @@ class Writer(nn.Module):
         hidden_BTD = self.gathered(row_BTK, dice)
         asked_BT = row_BTK[:, 1:, COUNTED] > 0
         row_N, place_N = asked_BT.nonzero(as_tuple=True)
-        score_NV = self.scores(hidden_BTD[:, :-1][asked_BT]).float()
-        nats_N = F.cross_entropy(score_NV, row_BTK[:, 1:, TOKEN][asked_BT], reduction="none")
-        return Asked(nats_N, row_N, place_N + 1)
+        asked_ND, token_N = hidden_BTD[:, :-1][asked_BT], row_BTK[:, 1:, TOKEN][asked_BT]
+        # Scores of all tokens at all places would fill gigabytes: they are kept for a few, and made again.
+        parts = zip(asked_ND.split(AT_ONCE), token_N.split(AT_ONCE), strict=True)
+        nats = [checkpoint(self._nats, *p, use_reentrant=False, preserve_rng_state=False) for p in parts]
+        return Asked(torch.cat(nats) if nats else asked_ND.new_zeros(0).float(), row_N, place_N + 1)
+
+    def _nats(self, hidden_ND: Tensor, token_N: Tensor) -> Tensor:
+        return F.cross_entropy(self.scores(hidden_ND).float(), token_N, reduction="none")
 
     def gathered(self, row_BTK: Tensor, dice: torch.Generator | None = None) -> Tensor:
         """Return hidden_BTD of all places but that nothing is known of what follows the last."""
