@@ -8,7 +8,7 @@ Letters: N drafts, B bars, T steps, C columns of a packed work, Y condition, Z l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -42,7 +42,8 @@ class Order:
         drafts: how many pieces.
         tries: how many versions of each window a draft chooses from.
         taste: how notes are drawn.
-        theme: the bars of the grid that hold the theme, once they are written; none for a piece without one.
+        theme: the bar at which the theme begins, once it is written; none for a piece without one.
+        to_come: bars that will follow the piece later, so that it does not end with it.
         latent_NZ: what is asked for by no name, of each draft; drawn if absent.
     """
 
@@ -54,6 +55,7 @@ class Order:
     tries: int = 1
     taste: Taste = field(default_factory=Taste)
     theme: int | None = 0
+    to_come: int = 0
     latent_NZ: Tensor | None = None
 
     def __post_init__(self) -> None:
@@ -92,26 +94,51 @@ def compose(
         order: what is to be written.
         random: the same dice write the same notes.
     """
+    grids, scores = write_on(generator, discriminator, order, [order.grid] * order.drafts, random=random)
+    return in_order(order, grids, scores)
+
+
+def write_on(
+    generator: Composer,
+    discriminator: nn.Module | None,
+    order: Order,
+    grids: Sequence[Grid],
+    *,
+    random: torch.Generator,
+) -> tuple[list[Grid], NDArray[np.float64]]:
+    """Return drafts whose free cells are written, and the mean score of their windows; as in `compose`.
+
+    Args:
+        generator: in evaluation mode, on the CPU.
+        discriminator: what chooses.
+        order: what is to be written; its own grid is not looked at.
+        grids: the drafts so far, each as long as the order.
+        random: the same dice write the same notes.
+    """
     latent_NZ = order.latent_NZ
     if latent_NZ is None:
-        latent_NZ = torch.randn(order.drafts, generator.latent, generator=random)
-    grids = [_cast(order)] * order.drafts
-    scores = np.zeros(order.drafts)
+        latent_NZ = torch.randn(len(grids), generator.latent, generator=random)
+    drafts = [_emptied(grid, order.free_BSR) for grid in grids]
     free_B: NDArray[np.bool_] = np.asarray(order.free_BSR.any(axis=(1, 2)))
     spans, written_B = list(windows(free_B)), np.logical_not(free_B)
+    scores = np.zeros(len(drafts))
+    tries = order.tries if discriminator is not None else 1
     for span in spans:
-        works_NTC = torch.from_numpy(np.stack([_work(grid, order, span, written_B) for grid in grids]))
+        works_NTC = torch.from_numpy(np.stack([_work(grid, order, span, written_B) for grid in drafts]))
         hidden_TR = torch.from_numpy(_hidden(order, span, written_B))
-        tries = order.tries if discriminator is not None else 1
         chosen_NTC, score_N = _best(
             generator, discriminator, works_NTC, hidden_TR, _asked(order, span), latent_NZ, tries,
             taste=order.taste, random=random,
         )  # fmt: skip
-        pairs = zip(grids, chosen_NTC.numpy(), strict=True)
-        grids = [_laid(grid, chosen, hidden_TR.numpy(), span) for grid, chosen in pairs]
+        pairs = zip(drafts, chosen_NTC.numpy(), strict=True)
+        drafts = [_laid(grid, chosen, hidden_TR.numpy(), span) for grid, chosen in pairs]
         scores += score_N
         written_B[span.first : span.end] = True
-    scores /= max(1, len(spans))
+    return drafts, scores / max(1, len(spans))
+
+
+def in_order(order: Order, grids: Sequence[Grid], scores: NDArray[np.float64]) -> list[Draft]:
+    """Return drafts with the loudness of what was written, the best first."""
     drafts = [Draft(_louder(grid, order), float(score)) for grid, score in zip(grids, scores, strict=True)]
     return sorted(drafts, key=lambda draft: -draft.score)
 
@@ -160,12 +187,10 @@ def _best(
     return written_NTC[rows_N], score_N[rows_N].double().numpy()
 
 
-def _cast(order: Order) -> Grid:
-    """Return the piece with its free cells emptied."""
-    grid, free_BSR = order.grid, order.free_BSR
+def _emptied(grid: Grid, free_BSR: NDArray[np.bool_]) -> Grid:
+    """Return a piece with its free cells emptied."""
     mono_BVS = grid.mono_BVS.copy()
-    silent = free_BSR[..., : len(VOICES)].transpose(0, 2, 1) & (mono_BVS != PAD)
-    mono_BVS[silent] = REST
+    mono_BVS[free_BSR[..., : len(VOICES)].transpose(0, 2, 1) & (mono_BVS != PAD)] = REST
     return replace(
         grid,
         mono_BVS=mono_BVS,
@@ -209,7 +234,8 @@ def _asked(order: Order, span: Span) -> Tensor:
     last = np.repeat(bars[-1:], WINDOW - len(bars), axis=0)
     condition_KY = np.concatenate([np.repeat(bars[:1], THEME_BARS, axis=0), bars, last]).astype(np.float32)
     if order.position is not None:
-        opens, ends = span.first == 0, span.end == order.grid.bars
+        opens = span.first == 0
+        ends = span.end == order.grid.bars and not order.to_come
         places = slice(order.position, order.position + POSITIONS)
         condition_KY[:, places] = (opens, not opens and not ends, ends)
     return torch.from_numpy(condition_KY)
