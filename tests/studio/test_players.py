@@ -6,14 +6,17 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import torch
 
 from huohua.errors import MissingDependencyError, ModelError, UsageError
 from huohua.studio import players
 from huohua.studio.image_model import ImageModel
-from huohua.studio.players import engine_of
+from huohua.studio.players import engine_of, one_thread
 from huohua.studio.recreate import recreate
 from huohua.zoo.format import ONNX, load_config
 
@@ -188,3 +191,43 @@ def test_an_older_model_keeps_its_dice(new_model):
 )
 def test_the_engine_is_read_back_from_a_recipe(text, engine):
     assert engine_of(text) == engine
+
+
+def test_threads_that_overlap_leave_the_number_of_threads_as_it_was():
+    """The second comes while the first is inside, and the first leaves before it."""
+    number, found = torch.get_num_threads(), {}
+    both_in, first_out = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with one_thread():
+            assert both_in.wait(10)
+            found["first"] = torch.get_num_threads()
+        first_out.set()
+
+    def second() -> None:
+        with one_thread(), one_thread():
+            both_in.set()
+            assert first_out.wait(10)
+            found["second"] = torch.get_num_threads()
+
+    torch.set_num_threads(3)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda each: each(), (first, second)))
+        with ThreadPoolExecutor(1) as pool:
+            found["a new thread"] = pool.submit(torch.get_num_threads).result()
+        found["here"] = torch.get_num_threads()
+    finally:
+        torch.set_num_threads(number)
+    assert found == {"first": 1, "second": 1, "a new thread": 3, "here": 3}
+
+
+def test_an_error_within_gives_the_threads_back():
+    number = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with pytest.raises(RuntimeError, match="here"), one_thread():
+            raise RuntimeError("here")
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(number)

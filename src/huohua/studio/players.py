@@ -13,6 +13,7 @@ processor rounds may depend on both. The recipe says who drew, and a work is mad
 from __future__ import annotations
 
 import importlib.util
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -256,14 +257,35 @@ def engine_of(text: str) -> Engine:
     return "bf16" if text.endswith(" bf16") else "torch"
 
 
+class _Threads:
+    """How many are computing on one thread now, and what it was before the first of them came."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.users, self.before = 0, 1
+
+
+_THREADS = _Threads()
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Compute on one thread, because sums shared out among threads round differently."""
+    """Compute on one thread, because sums shared out among threads round differently.
+
+    It may be used by several threads at once, and within itself: the number belongs partly to the calling
+    thread and partly to the whole process, so whoever comes sets it, and the last to leave puts it back.
+    """
     import torch
 
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    with _THREADS.lock:
+        if _THREADS.users == 0:
+            _THREADS.before = torch.get_num_threads()
+        _THREADS.users += 1
+        torch.set_num_threads(1)
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        with _THREADS.lock:
+            _THREADS.users -= 1
+            if _THREADS.users == 0:
+                torch.set_num_threads(_THREADS.before)
