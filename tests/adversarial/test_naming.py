@@ -49,6 +49,23 @@ def test_one_name_of_three_and_two_tags_worked_out_by_hand():
     assert naming_loss(named_BC, condition_BC, [ONE, ANY]).item() == pytest.approx((one + tags) / 2)
 
 
+def test_amounts_below_nothing_and_above_one_are_guessed_and_not_cut_off():
+    looks = NameGroup(first=0, last=2, exclusive=False, measured=True)
+    named_BC, condition_BC = torch.tensor([[0.5, 1.0], [-1.0, 2.0]]), torch.tensor([[-1.0, 1.0], [-1.0, 1.5]])
+    # Squared errors 2.25, 0, 0 and 0.25, their mean 0.625, and half of that.
+    assert naming_loss(named_BC, condition_BC, [looks]).item() == pytest.approx(0.3125)
+    exact = condition_BC.clone().requires_grad_()
+    naming_loss(exact, condition_BC, [looks]).backward()
+    assert exact.grad.abs().max() == 0  # who guesses a dark work dark has nothing to learn
+
+
+def test_a_group_with_numbers_that_no_share_can_be_is_measured():
+    rows = np.array([[1, 0, 0.5, -1, -0.4, 1.4], [0, 1, 1, 1, 0.8, 0.2]], dtype=np.float32)
+    groups = name_groups([2, 2, 2], rows)
+    assert [group.measured for group in groups] == [False, True, True]
+    assert [group.exclusive for group in groups] == [True, False, False]
+
+
 def test_it_agrees_with_its_slow_twin():
     named_BC = torch.randn(6, 5, generator=torch_generator(0), dtype=torch.float64)
     condition_BC = torch.tensor(
@@ -98,7 +115,7 @@ def test_accumulated_parts_count_as_one_whole():
 )
 def test_a_group_is_exclusive_if_the_numbers_of_every_work_add_up_to_one(rows, exclusive):
     (group,) = name_groups([2], np.array(rows, dtype=np.float32))
-    assert group == NameGroup(first=0, last=2, exclusive=exclusive)
+    assert (group.first, group.last, group.exclusive) == (0, 2, exclusive)
 
 
 def test_groups_follow_one_another_and_empty_ones_are_left_out():
