@@ -65,7 +65,7 @@ class Pairs:
         }
 
     def rows(self, network: Autoencoder, columns: int, count: int = 2) -> tuple[NDArray[np.uint8], list[str]]:
-        """Return pictures_NHWC, a row of works over a row of their reconstructions, and labels of the rows."""
+        """Return pictures_NHWC, a row of works over one of their reconstructions, and labels of the rows."""
         count = min(count, max(1, len(self.image_NCHW) // columns))
         shown = torch.arange(count * columns) % len(self.image_NCHW)  # few works are shown again
         work_NCHW = self.image_NCHW[shown]

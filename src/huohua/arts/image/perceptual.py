@@ -4,8 +4,8 @@ Rows join the directions of a frozen network's taps at every position and, with 
 themselves: a network alone would forgive colours that are a little off. The squared distance of two rows
 is the distance of the pictures. `metrics/perceptual.py` computes the network's part in NumPy, for figures.
 
-Source: Zhang et al. 2018, "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric",
-equation 1 with every learnt weight left at 1.
+Source: Zhang et al. 2018, "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", the
+distance of features normalised over channels; every learnt weight is left at 1, and the pixels are ours.
 
 Letters: B pictures, C channels, H W pixels, S numbers of a row.
 """
