@@ -13,6 +13,7 @@ from huohua.adversarial.schedule import ramp
 from huohua.arts.image.datasets.dataset import ImageDataset
 from huohua.arts.image.datasets.entry import Entry
 from huohua.arts.image.feed import ImageWorks, as_pixels, as_samples
+from huohua.conditions.scale import Scale
 from huohua.conditions.space import ConditionSpace
 
 WORKS = 40
@@ -67,6 +68,40 @@ def test_samples_out_of_range_become_black_and_white():
     samples = torch.tensor([-7.0, -1.0, -0.999, 0.0, 1.2]).view(1, 1, 1, 5)
     assert as_pixels(samples).ravel().tolist() == [0, 0, 0, 128, 255]
     assert as_pixels(samples.bfloat16().requires_grad_()).dtype == np.uint8
+
+
+def measured_works() -> ImageWorks:
+    """Works with a label, two looks and a colour, of which the last three are measured."""
+    space = ConditionSpace(
+        groups={"subject": ("even",), "look": ("light", "warm"), "top": ("blue",)},
+        scales={"look": {name: Scale(low=0, middle=0.5, high=1) for name in ("light", "warm")},
+                "top": {"blue": Scale(high=1)}},
+    )  # fmt: skip
+    row = np.array([1, -1, 0.5, 0], dtype=np.float32)
+    data = dataclasses.replace(dataset(), conditions=space, condition_NC=np.tile(row, (WORKS, 1)))
+    return ImageWorks(data, mirror=False, device=torch.device("cpu"))
+
+
+def test_measured_conditions_are_told_a_tenth_of_their_scale_wrong_and_labels_exactly():
+    feed, numbers = measured_works(), np.arange(WORKS)
+    exact = torch.tensor([1, -1, 0.5, 0])
+    errors = torch.stack([feed.take(numbers, Moment(round=r)).condition_BC - exact for r in range(25)])
+    assert errors[..., 0].abs().max() == 0
+    assert errors[..., 1:].std((0, 1)).tolist() == pytest.approx([0.1] * 3, rel=0.1)
+    assert errors[..., 1:].mean((0, 1)).tolist() == pytest.approx([0.0] * 3, abs=0.015)
+    assert torch.corrcoef(errors.reshape(-1, 4)[:, 1:].T)[0, 1:].abs().max() < 0.15  # each by itself
+
+
+def test_the_error_depends_on_the_moment_alone_however_a_round_is_shared_out():
+    feed, numbers = measured_works(), np.arange(WORKS)
+    first, again, later = (feed.take(numbers, Moment(round=r)).condition_BC for r in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.allclose(first, later)
+    shared = [
+        feed.take(part, Moment(round=1, share=share, shares=2)).condition_BC
+        for share, part in enumerate(np.split(numbers, 2))
+    ]
+    assert torch.equal(torch.cat(shared), first)
 
 
 def is_turned(sample) -> list[bool]:

@@ -1,6 +1,10 @@
 """How the pictures of a dataset reach a game: by number, as tensors, half of them mirrored.
 
-A game that grows is fed pictures at the size reached so far, which is what saves its time.
+A game that grows is fed pictures at the size reached so far, which is what saves its time. Conditions that
+were measured are told a little wrong, each time otherwise: a dozen exact numbers are the signature of one
+work, and a generator could learn to give back the work that they belong to.
+
+Letters: B works, N all works, C condition.
 """
 
 from __future__ import annotations
@@ -14,6 +18,8 @@ from huohua.adversarial.schedule import Schedule
 from huohua.arts.image.datasets.dataset import ImageDataset
 from huohua.blocks.growth import partly_grown
 from huohua.blocks.resampling import stages
+
+BLUR = 0.1  # spread of the error in measured conditions, whose scales end at 1
 
 
 class ImageWorks:
@@ -31,6 +37,9 @@ class ImageWorks:
     ) -> None:
         self.grow, self.doublings = grow, stages(*dataset.images_NHWC.shape[1:3])[0]
         self.images_NHWC, self.condition_NC = dataset.images_NHWC, dataset.condition_NC
+        space = dataset.conditions
+        measured = [space.measured(group) for group, names in space.groups.items() for _ in names]
+        self.blur_C = BLUR * torch.tensor(measured, dtype=torch.float32)
         self.mirror, self.device = mirror, device
 
     def __len__(self) -> int:
@@ -48,8 +57,15 @@ class ImageWorks:
             sample = partly_grown(sample, self.grow.at(moment.shown), self.doublings)
         return Batch(
             sample=sample.to(self.device),
-            condition_BC=torch.from_numpy(self.condition_NC[numbers]).to(self.device),
+            condition_BC=self._told(numbers, moment).to(self.device),
         )
+
+    def _told(self, numbers: NDArray[np.int64], moment: Moment) -> torch.Tensor:
+        """Return the conditions of works, measured ones with a small error that the moment decides."""
+        condition_BC = torch.from_numpy(self.condition_NC[numbers])
+        if not self.blur_C.any():
+            return condition_BC
+        return condition_BC + self.blur_C * moment.draw("measured conditions", *condition_BC.shape)
 
 
 def as_samples(image_NHWC: NDArray[np.uint8]) -> torch.Tensor:
