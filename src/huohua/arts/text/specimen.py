@@ -7,16 +7,9 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-# Typefaces with Chinese characters as systems name their files; the library looks where systems keep them.
-FACES = (
-    "NotoSerifCJK-Regular.ttc",
-    "NotoSansCJK-Regular.ttc",
-    "PingFang.ttc",
-    "Songti.ttc",
-    "msyh.ttc",
-    "simsun.ttc",
-    "wqy-zenhei.ttc",
-)
+from huohua.arts.text.pages.faces import face
+from huohua.errors import MissingDependencyError
+
 SIZE, MARGIN, LEADING = 16, 24, 24
 COLUMN, COLUMNS = 360, 4
 MOST_LINES = 18
@@ -34,29 +27,27 @@ def specimen(texts: Sequence[str]) -> Image.Image:
         for column, lines in enumerate(row):
             for number, line in enumerate(lines):
                 place = MARGIN + column * COLUMN, top + number * LEADING
-                pen.text(place, line, fill="black", font=face())
+                pen.text(place, line, fill="black", font=_face())
         top += height
     return page
 
 
 @cache
-def face() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Return the first typeface with Chinese characters that this system has, or one without them."""
-    for name in FACES:
-        try:
-            return ImageFont.truetype(name, SIZE)
-        except OSError:
-            continue
-    return ImageFont.load_default(SIZE)
+def _face() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Return a typeface with Chinese characters or, where there is none, one without them."""
+    try:
+        return face(SIZE, chinese=True)
+    except MissingDependencyError:
+        return ImageFont.load_default(SIZE)
 
 
 def _fitted(text: str) -> list[str]:
     """Return the lines of a text, broken where a column ends."""
     lines: list[str] = []
     for line in text.replace("\t", " ⁄ ").split("\n"):
-        while line and face().getlength(line) > COLUMN - MARGIN:
+        while line and _face().getlength(line) > COLUMN - MARGIN:
             cut = len(line)
-            while cut > 1 and face().getlength(line[:cut]) > COLUMN - MARGIN:
+            while cut > 1 and _face().getlength(line[:cut]) > COLUMN - MARGIN:
                 cut -= 1
             lines.append(line[:cut])
             line = line[cut:]

@@ -77,7 +77,7 @@ class Reader(nn.Module):
         self.score = nn.Linear(settings.width, 1)
         self.energy = nn.Linear(settings.width, 1)
         self.belongs = nn.Linear(settings.width, 1)
-        self.named = nn.Linear(settings.width, settings.labels)
+        self.named = nn.Linear(settings.width, max(1, settings.labels))  # a layer of nothing cannot be drawn
         cos_TD, sin_TD = rotary_table(settings.longest, settings.width // settings.heads)
         self.register_buffer("cos_TD", cos_TD, persistent=False)
         self.register_buffer("sin_TD", sin_TD, persistent=False)
@@ -99,7 +99,7 @@ class Reader(nn.Module):
             score_B=self.score(whole_BD)[:, 0].float(),
             energy_B=self.energy(whole_BD)[:, 0].float(),
             token_BT=self.belongs(hidden_BTD)[..., 0].float(),
-            label_BC=self.named(whole_BD).float(),
+            label_BC=self.named(whole_BD)[:, : self.settings.labels].float(),
         )
 
     def guess(self, row_BTK: Tensor, hidden_BT: Tensor, sign: int, dice: torch.Generator | None) -> Tensor:
