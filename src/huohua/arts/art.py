@@ -16,7 +16,7 @@ from huohua.arts.comparison import Comparison
 from huohua.arts.frame import Frame
 from huohua.arts.workshop import OnProgress, Workshop
 from huohua.arts.yardstick import Yardstick
-from huohua.provenance.record import Origin, Recipe
+from huohua.provenance.record import Origin, Recipe, Record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,8 +77,13 @@ class Art(Protocol):
         """Return the class of the frames of its models."""
         ...
 
+    @property
+    def usual_preset(self) -> str:
+        """Return the name of the preset that is taken where none is named."""
+        ...
+
     def presets(self) -> Mapping[str, Preset]:
-        """Return its ways to train by name, the usual one first."""
+        """Return its ways to train by name."""
         ...
 
     def frame(self, size: int | str | None, preset: Any) -> Frame:
@@ -153,6 +158,14 @@ class Art(Protocol):
 
     def yardstick(self) -> Yardstick:
         """Return how its models are measured."""
+        ...
+
+    def read_record(self, path: Path) -> Record:
+        """Return the record in a file of a work, even where the file shows or plays it only.
+
+        Raises:
+            DataError: the file is missing, damaged, or carries no recipe.
+        """
         ...
 
     def compare(self, path: Path, again: Work) -> Comparison:

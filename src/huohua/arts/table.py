@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from huohua.arts.art import Art
 from huohua.arts.frame import Frame
 from huohua.arts.image.art import ImageArt
+from huohua.arts.music.art import MusicArt
 from huohua.config import read_as
 from huohua.errors import DataError, ModelError
 
 if TYPE_CHECKING:
     from huohua.arts.preset import Preset
 
-ARTS: Mapping[str, Art] = {"image": ImageArt()}
+ARTS: Mapping[str, Art] = {"image": ImageArt(), "music": MusicArt()}
 
 
 def art(name: str) -> Art:

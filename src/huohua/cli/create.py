@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from huohua.cli import options, wishes
+from huohua.cli.create_music import create_music
 from huohua.cli.places import Destination, destination, plain_name
 from huohua.cli.screen import put, put_json, say
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from huohua.studio.players import Engine
 
 app = typer.Typer(no_args_is_help=True, help="Make new works with a model.")
+app.command("music")(create_music)
 
 
 @app.command("image")

@@ -24,6 +24,7 @@ from huohua.cli import (
     reconstruct,
     recreate,
     train,
+    transform,
     walk,
 )
 from huohua.cli.failures import INTERRUPTED, fail, is_broken_pipe
@@ -33,7 +34,7 @@ from huohua.version import __version__
 READER_GONE = 141  # 128 + SIGPIPE, as shells report it
 
 # A command that is not named here comes last.
-ORDER = "create train walk directions invert reconstruct recreate evaluate data models doctor"
+ORDER = "create transform train walk directions invert reconstruct recreate evaluate data models doctor"
 
 
 class InOrder(TyperGroup):
@@ -47,7 +48,7 @@ class InOrder(TyperGroup):
 app = typer.Typer(
     cls=InOrder,
     name="huohua",
-    help="Train a generative adversarial network on your own pictures, and make new ones.",
+    help="Train a generative adversarial network on your own pictures or music, and make new ones.",
     epilog="Each command says more, for example: huohua train image --help",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -58,6 +59,7 @@ app.add_typer(create.app, name="create")
 app.add_typer(train.app, name="train")
 app.add_typer(data.app, name="data")
 app.add_typer(models.app, name="models")
+app.add_typer(transform.app, name="transform")
 app.command("recreate")(recreate.recreate)
 app.command("walk")(walk.walk)
 app.add_typer(directions.app, name="directions")

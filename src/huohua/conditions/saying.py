@@ -12,6 +12,9 @@ _WHERE = {
 }
 _SPOKEN = {"contrast": "high in contrast", "flat": "low in contrast"}
 LITTLE, MUCH = 0.45, 0.9
+# What is said of music: measured amounts from 0 to 1, and a factor on the tempo.
+CONTROL, TEMPO = "control", "tempo"
+SOME = (0.4, 0.6)
 
 
 def spoken(group: str, name: str, weight: float) -> str:
@@ -20,6 +23,8 @@ def spoken(group: str, name: str, weight: float) -> str:
     Example:
         >>> spoken("colour_top", "blue", 1.0), spoken("look", "warm", -0.4), spoken("subject", "lemon", 1.0)
         ('much blue at the top', 'slightly cold', "subject 'lemon'")
+        >>> spoken("control", "density", 0.85), spoken("tempo", "tempo", 0.7)
+        ('much density', '0.7 times the usual tempo')
     """
     if group in _WHERE:
         amount = (
@@ -31,6 +36,10 @@ def spoken(group: str, name: str, weight: float) -> str:
         size = abs(weight)
         degree = "slightly " if size < LITTLE else "very " if size >= MUCH else ""
         return f"{degree}{_SPOKEN.get(end, end)}"
+    if group == CONTROL:
+        return f"{'little' if weight < SOME[0] else 'much' if weight > SOME[1] else 'some'} {name}"
+    if group == TEMPO:
+        return f"{weight:g} times the usual tempo"
     return f"{group} '{name}'"
 
 

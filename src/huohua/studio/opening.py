@@ -8,10 +8,11 @@ from pathlib import Path
 from huohua.errors import ModelError, UsageError
 from huohua.studio.image_model import ImageModel
 from huohua.studio.model import Model
+from huohua.studio.music_model import MusicModel
 from huohua.zoo.catalogue import find, latest
 from huohua.zoo.format import load_config
 
-MODELS: Mapping[str, type[Model]] = {"image": ImageModel}
+MODELS: Mapping[str, type[Model]] = {"image": ImageModel, "music": MusicModel}
 
 
 def open_model(folder: str | Path, *, name: str = "") -> Model:

@@ -14,7 +14,7 @@ from huohua.arts.art import Work
 from huohua.arts.comparison import Comparison
 from huohua.arts.table import art_of
 from huohua.errors import ModelError, UsageError
-from huohua.provenance.record import Recipe
+from huohua.provenance.record import Recipe, Record
 from huohua.studio.model import Model
 from huohua.studio.opening import load, open_model
 from huohua.zoo import catalogue
@@ -45,11 +45,14 @@ def recreate(
         ModelError: the model that made it is not here, or has changed since.
         MissingDependencyError: the library that drew it is not installed.
     """
-    original = open_artwork(work) if isinstance(work, str | Path) else work
-    recipe = original.recipe
-    again = maker_of(recipe, model).again(recipe, given=given)
+    if isinstance(work, str | Path):
+        path = Path(work).expanduser()
+        record = art_of(path).read_record(path)
+    else:
+        record = Record(recipe=work.recipe, origin=work.origin)
+    again = maker_of(record.recipe, model).again(record.recipe, given=given)
     # The recipe too is kept as it was written: it is the same work, wherever the model lives today.
-    return again.told(recipe=recipe, origin=original.origin)
+    return again.told(recipe=record.recipe, origin=record.origin)
 
 
 def compare(path: str | Path, again: Work) -> Comparison:

@@ -41,7 +41,7 @@ def train(
     art: str,
     data: str | Path,
     *,
-    preset: str = "fast",
+    preset: str | None = None,
     size: int | str | None = None,
     out: str | Path | None = None,
     kimg: float | None = None,
@@ -66,7 +66,7 @@ def train(
     Args:
         art: what the works are: "image" or "music".
         data: a folder or file of works, or the name of a dataset.
-        preset: a name in the art's table of presets.
+        preset: a name in the art's table of presets; the usual one if absent.
         size: of a work, as the art measures it: for pictures the side in pixels or "WIDTHxHEIGHT", for music
             bars; the preset's own if absent.
         out: the run folder; `runs/<name>` if absent.
@@ -101,6 +101,7 @@ def train(
         raise UsageError(f"There is no report in '{language}'.", advice=f"Use one of: {', '.join(WORDS)}.")
     check_place(out, name)
     changes = {key: value for key, value in settings.items() if value is not None}
+    preset = preset or ARTS[art].usual_preset
     chosen = choose_preset(art, preset, batch=batch, changes=changes)
     budget = _budget(kimg, minutes, chosen)
     frame = ARTS[art].frame(size, chosen)
