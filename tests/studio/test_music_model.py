@@ -65,6 +65,14 @@ def test_whatever_is_asked_for_is_in_the_recipe(model):
     assert (work.piece.tempos[0].qpm, work.piece.keys[0].tonic, work.piece.keys[0].mode) == (77, 10, "minor")
 
 
+def test_a_form_has_its_sections_and_comes_back_to_the_first(model):
+    work = model.create(style="jazz", bars=12, form="A B A", seed=2, drafts=1)
+    assert work.recipe.words["form"] == ("A", "B", "A")
+    assert model.again(work.recipe).piece == work.piece
+    with pytest.raises(UsageError, match="'chorus' is no section"):
+        model.create(bars=12, form="A chorus")
+
+
 def test_words_ask_for_styles_moods_and_tempo(model):
     recipe = model.create(prompt="slow sad jazz", bars=1).recipe
     assert recipe.conditions["mode"] == {"minor": 1.0}
@@ -193,6 +201,7 @@ def test_what_cannot_be_asked_for_is_refused_before_anything_is_written(model, w
         ("infill", {}, "Which bars"),
         ("infill", {"between": (7, 9)}, "bars 1 to 8, not 7 to 9"),
         ("infill", {"between": (2, 3), "roles": ("bass",)}, "Nobody plays bass"),
+        ("continue", {"form": "A B"}, "Only new pieces"),
         ("continue", {"bars": 250}, "258 bars, and 256"),
     ],
 )

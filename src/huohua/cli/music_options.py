@@ -51,6 +51,12 @@ Roles = Annotated[
         show_default=False,
     ),
 ]
+Form = Annotated[
+    str,
+    typer.Option(
+        help='Its sections, such as "intro A B A\' ending"; an A that comes again is the first A again.'
+    ),
+]
 Drafts = Annotated[int, typer.Option(help="Drafts written, of which the best is taken.")]
 Keep = Annotated[int, typer.Option(help="How many of the drafts are saved, the best first.")]
 Temperature = Annotated[float, typer.Option(help="Below 1 more usual, above 1 bolder.")]

@@ -31,6 +31,7 @@ class Manner:
         pace: factor on the tempo that is usual in the style.
         key: in words, such as "G minor".
         roles: who plays, or in a given piece whose part is written.
+        form: the sections of a new piece, such as "intro A B A' ending"; as it comes if empty.
         drafts: how many are written, of which the best is taken.
         tries: how many versions of each few bars a draft chooses from, where the model can choose.
         keep: how many drafts are returned, best first.
@@ -44,6 +45,7 @@ class Manner:
     pace: float = 1.0
     key: str | None = None
     roles: Sequence[str] = ()
+    form: str = ""
     drafts: int = DRAFTS
     tries: int = 4
     keep: int = 1
@@ -82,7 +84,8 @@ class Manner:
     def said(self) -> dict[str, tuple[str, ...]]:
         """Return what a recipe says of it in words, where there is anything to say."""
         roles = tuple(role for role in ROLES if role in self.roles)
-        return {"roles": roles} if roles else {}
+        said = {"roles": roles, "form": tuple(self.form.split())}
+        return {name: words for name, words in said.items() if words}
 
 
 def sorted_out(wishes: Mapping[str, object], manner: Manner | None = None) -> tuple[Manner, dict[str, Wish]]:

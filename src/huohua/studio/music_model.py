@@ -23,6 +23,7 @@ from huohua.arts.music.reading import read_piece
 from huohua.arts.music.role_assignment import assign_roles
 from huohua.arts.music.roles import ROLES
 from huohua.conditions.space import ConditionSpace, Wishes
+from huohua.errors import UsageError
 from huohua.provenance.given import Given
 from huohua.provenance.record import Recipe
 from huohua.randomness import numpy_generator
@@ -160,7 +161,9 @@ class MusicModel(Model):
             self._recipe(resolved, manner, operation, record, seed=seed, index=index, prompt=prompt)
             for index in range(count)
         ]
-        job_of(recipes[0], content)  # refuses what cannot be written
+        job = job_of(recipes[0], content)  # refuses what cannot be written
+        if manner.form:
+            _check_form(manner.form, operation, job.grid.bars)
         return self._made(recipes, content, manner.keep)
 
     def again(self, recipe: Recipe, *, given: str | Path | None = None) -> MusicArtwork:
@@ -218,6 +221,7 @@ class MusicModel(Model):
         import torch
 
         from huohua.arts.music.decoding import Order, compose
+        from huohua.arts.music.forms import compose_in_form, sections_of
         from huohua.arts.music.networks.playing import Taste
         from huohua.randomness import torch_generator
 
@@ -234,6 +238,9 @@ class MusicModel(Model):
         dice = torch_generator(recipe.seed, "music", recipe.index)
         composer = cast("Composer", self.generator)
         with torch.inference_mode(), one_thread():
+            if form := recipe.words.get("form"):
+                sections = sections_of(" ".join(form), bars)
+                return compose_in_form(composer, self.discriminator, order, sections, random=dice)
             return compose(composer, self.discriminator, order, random=dice)
 
     def _finished(self, job: Job, recipe: Recipe, draft: Draft) -> MusicArtwork:
@@ -335,6 +342,14 @@ def given_content(work: MusicArtwork | str | Path) -> bytes:
     """
     piece = read_piece(Path(work).expanduser()) if isinstance(work, (str, Path)) else work.piece
     return midi_bytes(assign_roles(piece))
+
+
+def _check_form(form: str, operation: str, bars: int) -> None:
+    from huohua.arts.music.forms import sections_of
+
+    if operation != "create":
+        raise UsageError("Only new pieces are written in a form.", advice="Leave --form out.")
+    sections_of(form, bars)
 
 
 def _key(conditions: Mapping[str, Mapping[str, float]], manner: Manner, dice: np.random.Generator) -> str:
