@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch import nn
 
 from huohua.arts.choosing import chosen, fitted
 from huohua.arts.text.craft import TextCraft
@@ -13,7 +14,9 @@ from huohua.arts.text.datasets.dataset import TextDataset
 from huohua.arts.text.feed import TextWorks
 from huohua.arts.text.frame import TextFrame
 from huohua.arts.text.games import set_up
+from huohua.arts.text.networks.reader import Reader
 from huohua.arts.text.networks.table import DISCRIMINATORS, GENERATORS
+from huohua.arts.text.networks.writer import Writer
 from huohua.arts.text.passages import Passage, passages_of
 from huohua.arts.text.presets import TextPreset
 from huohua.arts.text.wording import Wording
@@ -52,16 +55,32 @@ def build_players(preset: TextPreset, wording: Wording, frame: TextFrame, *, see
     # Layers draw their first weights from the global state, which is put back afterwards.
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed(seed, "weights"))
-        settings, network = chosen("generator", preset.generator, GENERATORS)
-        writer = network(fitted("generator", preset.generator, settings, writing))
-        reader: nn.Module | None = None
-        if preset.discriminator:
-            kind, judge = chosen("discriminator", preset.discriminator, DISCRIMINATORS)
-            reader = judge(fitted("discriminator", preset.discriminator, kind, reading))
+        writer = build_generator(preset.generator, writing)
+        reader = build_discriminator(preset.discriminator, reading) if preset.discriminator else None
     return Players(
         writer=Part(name=preset.generator, settings=writing, network=writer),
         reader=None if reader is None else Part(name=preset.discriminator, settings=reading, network=reader),
     )
+
+
+def build_generator(name: str, settings: Mapping[str, Any]) -> Writer:
+    """Return a writer with fresh weights.
+
+    Raises:
+        ModelError: there is no generator of that name, or the settings do not fit it.
+    """
+    kind, network = chosen("generator", name, GENERATORS)
+    return network(fitted("generator", name, kind, settings))
+
+
+def build_discriminator(name: str, settings: Mapping[str, Any]) -> Reader:
+    """Return a reader with fresh weights.
+
+    Raises:
+        ModelError: there is no discriminator of that name, or the settings do not fit it.
+    """
+    kind, network = chosen("discriminator", name, DISCRIMINATORS)
+    return network(fitted("discriminator", name, kind, settings))
 
 
 def prepare(
