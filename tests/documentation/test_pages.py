@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from huohua.cli.main import app
 
@@ -136,3 +137,19 @@ def test_the_readme_leads_with_its_two_commands():
     scripts = [line.split()[0] for line in blocks[0].splitlines() if line]
     assert scripts == ["./scripts/quickstart", "./scripts/test"]
     assert all((ROOT / script).is_file() for script in scripts)
+
+
+@pytest.mark.slow
+def test_every_command_of_the_readme_runs(workplace):
+    """In a folder of drawn pictures; what trains for an hour there trains for a moment here."""
+    commands = [words for words in commands_in(ROOT / "README.md") if words]
+    assert {words[0] for words in commands} >= {"data", "train", "create", "directions", "walk", "evaluate"}
+    for words in commands:
+        if words[0] == "train":
+            words[words.index("--size") + 1], words[words.index("--minutes") + 1] = "32", "0.02"
+            words += ["--preset", "tiny", "--threads", "1", "--restart"]
+        result = CliRunner().invoke(app, words)
+        assert result.exit_code == 0, f"huohua {' '.join(words)}: {result.output}"
+    assert len(list((workplace / "asked").glob("*.png"))) == 4
+    assert (workplace / "walk.gif").is_file()
+    assert list((workplace / "evaluations").rglob("report.html"))
