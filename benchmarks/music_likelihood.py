@@ -4,9 +4,9 @@
 
 The pieces are those of the splits `valid` and `test`. Voices are scored in the order of time and in each
 step from soprano to bass; nothing is known of what comes later, nor of the key, the bar lines or the end
-(what the grid of a piece tells of its key and metre is added to its nats). Tables of counts, learnt on the split
-`train`, say how much of that is easy: what follows a pitch, where in the bar, under which pitch of the voice
-above.
+(what the grid of a piece tells of its key and metre is added to its nats). Tables of counts, learnt on the
+split `train`, say how much of that is easy: what follows a pitch, where in the bar, under which pitch of the
+voice above.
 """
 
 from __future__ import annotations
