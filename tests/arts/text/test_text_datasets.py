@@ -293,3 +293,25 @@ def test_a_text_of_ten_megabytes_is_read(tmp_path):
 
 def test_the_most_bytes_are_more_than_a_hundred_megabytes():
     assert decoding.MOST_BYTES > 100e6
+
+
+@pytest.mark.parametrize(
+    ("third", "parts"),
+    [
+        ("Two owls and a hen, four larks and a wren,", ["Two owls and a hen,", "four larks and a wren,"]),
+        ("She sat on a stool and ate gooseberry-fool,", ["She sat on a stool", "and ate gooseberry-fool,"]),
+        ("No rhyme within this line at all", ["No rhyme within this line at all"]),
+    ],
+)
+def test_a_limerick_in_four_lines_is_set_in_five(tmp_path, third, parts):
+    first, second, last = (
+        "There was an old man with a beard",
+        "Who said it is just as I feared",
+        "In my beard",
+    )
+    records = [{"text": f"{first} {n},\n{second}.\n{third}\n{last}.", "form": "limerick"} for n in "abcdefgh"]
+    path = tmp_path / "limericks.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)))
+    work = open_dataset(path).works[0]
+    assert list(work.lines) == [f"{first} a,", f"{second}.", *parts, f"{last}."]
+    assert work.form == ("limerick" if len(parts) == 2 else "")

@@ -119,6 +119,7 @@ class VerseAutomaton:
             raise UsageError(f"'{initials}' does not give {form.name} a letter for each of its lines.")
         self._given = dict(lines or {})
         self._rhymes = tuple(self._begun(letter, dict(sounds or {})) for letter in self._pattern.rhymes())
+        self._latest: tuple[VerseState, NDArray[np.bool_]] | None = None
         self._closers = lru_cache(maxsize=256)(self._closing_words)
 
     def start(self) -> VerseState:
@@ -155,6 +156,7 @@ class VerseAutomaton:
             self._allow_after_word(mask, self._closed(state))
         elif state.at == MARK:
             self._allow_after_word(mask, state)
+        self._latest = (state, mask.copy())
         return mask
 
     def step(self, state: VerseState, token: int) -> VerseState:
@@ -163,7 +165,10 @@ class VerseAutomaton:
         Raises:
             ValueError: the token is not allowed here.
         """
-        if not self.mask(state)[token]:
+        latest = self._latest
+        # Whoever writes has just asked for the mask of this state.
+        allowed = latest[1] if latest is not None and latest[0] is state else self.mask(state)
+        if not allowed[token]:
             raise ValueError(f"{self.vocabulary.pieces[token]!r} is not allowed here: {state}")
         if token == self.vocabulary.end:
             return replace(state, at=ENDED)

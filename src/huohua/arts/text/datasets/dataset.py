@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from huohua.arts.text.datasets.conditions import encode, group
+from huohua.arts.text.datasets.relining import in_five_lines
 from huohua.arts.text.datasets.rows import Row
 from huohua.arts.text.datasets.shape import form_of, language_of
 from huohua.arts.text.datasets.source import TextSource, open_source
@@ -162,18 +163,19 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _work(row: Row, digest: bytes) -> TextWork:
-    language = language_of(row.text)
+    text = in_five_lines(row.text) if row.form == "limerick" else row.text
+    language = language_of(text)
     share = int.from_bytes(digest[:4], "big") / 2**32
     drawn = "train" if share < 0.9 else "valid" if share < 0.95 else "test"
     return TextWork(
         name=row.name,
-        text=row.text,
+        text=text,
         language=language,
         title=row.title,
         author=row.author,
         style=row.style,
         period=row.period,
-        form=form_of(row.text, language, row.form),
+        form=form_of(text, language, row.form),
         keywords=row.keywords,
         split=row.split or drawn,
     )

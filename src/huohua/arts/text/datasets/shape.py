@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
-from huohua.arts.text.form import Form, Language
+from huohua.arts.text.form import Form, Language, Pattern
 from huohua.arts.text.form_table import forms
 from huohua.arts.text.han import HAN
+from huohua.arts.text.tables.pronouncing import sounds_of
 
 _LETTERS = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_VOWELS = re.compile(r"[aeiouy]+")
+MOST_LINES = 0.7  # the share of lines that must be near their length
 _BREAKS = re.compile(r"[\s，。、！？；：]+")
 # What collections call forms that have another name here.
 OTHER_NAMES: Mapping[str, str] = {
@@ -61,8 +65,27 @@ def _fits(text: str, form: Form) -> bool:
         return True
     if form.language == "zh":
         return _lengths(text) in {tuple(line.most for line in one.lines) for one in form.patterns}
-    lines = sum(1 for line in text.split("\n") if line.strip())
-    return any(len(pattern.lines) == lines for pattern in form.patterns)
+    lines = [line for line in text.split("\n") if line.strip()]
+    return any(_near(lines, pattern) for pattern in form.patterns)
+
+
+def _near(lines: Sequence[str], pattern: Pattern) -> bool:
+    """Return whether lines are as many as a pattern has, and most within a syllable of its lengths."""
+    if len(lines) != len(pattern.lines):
+        return False
+    near = [
+        asked.fewest - 1 <= _syllables(line) <= asked.most + 1
+        for line, asked in zip(lines, pattern.lines, strict=True)
+    ]
+    return sum(near) >= MOST_LINES * len(near)
+
+
+def _syllables(line: str) -> int:
+    found = 0
+    for word in _WORD.findall(line.lower().replace("’", "'")):
+        sounds = sounds_of(word)
+        found += sounds[0].syllables if sounds else max(1, len(_VOWELS.findall(word)))
+    return found
 
 
 def _lengths(text: str) -> tuple[int, ...]:
