@@ -39,6 +39,11 @@ Which paper stands behind which code, and which tests hold the two together. The
 the `Source:` line of its docstring. Everything was written from the papers; no code was copied.
 """
 
+PRESETS_HEAD = """\
+Every setting of a training run under one name. A preset is a whole and readable configuration. What the command
+line offers (size, batch, seed, budget) is laid over it; the result is saved with the run.
+"""
+MUSIC_HEAD = "Models of music know these. Controls go from 0, little, to 1, much.\n"
 WORDS_HEAD = """\
 What the words of a prompt ask for, besides the names that a model learnt from labels. Any model trained with
 computed attributes knows them. Weights are amounts: 1 is as much as the works it learnt from have, and a look
@@ -105,19 +110,19 @@ def _default(parameter: Any) -> str:
 
 # ── presets ──────────────────────────────────────────────────────────────────────────────────────────
 def presets_page() -> str:
-    """Return the page of presets: one column for each, one row for each setting."""
-    from huohua.arts.image.presets import PRESETS
+    """Return the page of presets: a table for each art, a column for each preset, a row for each setting."""
+    from huohua.arts.table import ARTS
 
-    names = list(PRESETS)
-    purposes = "\n".join(f"- `{name}`: {preset.about}" for name, preset in PRESETS.items()) + "\n"
-    columns = {name: dict(_settings(PRESETS[name])) for name in names}
-    keys = [
-        key for key in dict.fromkeys(key for column in columns.values() for key in column) if key != "about"
-    ]
-    rows = [[f"`{key}`", *(columns[name].get(key, "") for name in names)] for key in keys]
-    module = inspect.getdoc(sys.modules["huohua.arts.image.presets"])
-    head = ["setting", *(f"`{name}`" for name in names)]
-    return "\n".join([NOTE, "# Presets\n", _paragraph(module), purposes, _table(head, rows)])
+    parts = [NOTE, "# Presets\n", PRESETS_HEAD]
+    for art in ARTS.values():
+        presets = art.presets()
+        purposes = "\n".join(f"- `{name}`: {preset.about}" for name, preset in presets.items()) + "\n"
+        columns = {name: dict(_settings(preset)) for name, preset in presets.items()}
+        keys = dict.fromkeys(key for column in columns.values() for key in column if key != "about")
+        rows = [[f"`{key}`", *(column.get(key, "") for column in columns.values())] for key in keys]
+        head = ["setting", *(f"`{name}`" for name in presets)]
+        parts += [f"## {art.name.capitalize()}\n", purposes, _table(head, rows)]
+    return "\n".join(parts)
 
 
 def _settings(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -297,6 +302,7 @@ def _imported(tree: ast.Module) -> set[str]:
 def words_page() -> str:
     """Return the page of the lexicon: which words ask for what."""
     from huohua.conditions.lexicon import ASKING, SERVING
+    from huohua.conditions.lexicon_music import ENTRIES as MUSIC_ENTRIES
 
     kinds = (("Colours", "colour"), ("Looks and moods", "look"), ("Things", "thing"))
     parts = [NOTE, "# Words of prompts\n", WORDS_HEAD]
@@ -305,7 +311,23 @@ def words_page() -> str:
         parts += [f"## {title}\n", _table(["English", "中文", "asks for"], rows)]
     rows = [_word_row(entry, _served(entry)) for entry in SERVING if entry.kind != "joint"]
     parts += ["## Degrees, places, and what is not told\n", _table(["English", "中文", "does"], rows)]
+    rows = [_music_row(entry) for entry in MUSIC_ENTRIES]
+    parts += ["## Words for music\n", MUSIC_HEAD, _table(["English", "中文", "asks for"], rows)]
     return "\n".join(parts)
+
+
+def _music_row(entry: Any) -> list[str]:
+    english = [word for word in entry.words if word.isascii()]
+    chinese = [word for word in entry.words if not word.isascii()]
+    meant = [f"{name} {amount:g}" for name, amount in entry.controls.items()]
+    meant += [f"{group} {name}" for group, name in entry.labels.items()]
+    if entry.stems:
+        meant.append("a style named " + " or ".join(entry.stems))
+    if entry.tempo != 1.0:
+        meant.append(f"{entry.tempo:g} times the usual tempo")
+    if entry.factor is not None:
+        meant.append(f"{entry.factor:g} times as far from the middle")
+    return [_cell(", ".join(words)) for words in (english, chinese, meant)]
 
 
 def _word_row(entry: Any, meaning: str) -> list[str]:
