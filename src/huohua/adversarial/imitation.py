@@ -125,7 +125,7 @@ class ImitationSettings(Config):
     contrast: float = Field(default=1.0, ge=0)
     energy: float = Field(default=1.0, ge=0)
     spotting: float = Field(default=1.0, ge=0)
-    naming: float = Field(default=0.2, ge=0)
+    naming: float = Field(default=0.05, ge=0)
     smoothing: float = Field(default=0.1, ge=0, lt=0.5)
 
 

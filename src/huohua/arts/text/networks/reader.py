@@ -24,6 +24,8 @@ from huohua.blocks.rotary import rotary_table
 from huohua.blocks.transformer import kept_channels
 from huohua.config import Config
 
+RARE = -5.0  # the logit of a label before anything is learnt: a work has few of hundreds
+
 
 class ReaderSettings(Config):
     """The size of a reader.
@@ -78,6 +80,7 @@ class Reader(nn.Module):
         self.energy = nn.Linear(settings.width, 1)
         self.belongs = nn.Linear(settings.width, 1)
         self.named = nn.Linear(settings.width, max(1, settings.labels))  # a layer of nothing cannot be drawn
+        nn.init.constant_(self.named.bias, RARE)
         cos_TD, sin_TD = rotary_table(settings.longest, settings.width // settings.heads)
         self.register_buffer("cos_TD", cos_TD, persistent=False)
         self.register_buffer("sin_TD", sin_TD, persistent=False)
