@@ -1,6 +1,6 @@
 """The forms of English verse, as schemes of syllables, metre and rhyme.
 
-Source: Corn, "The Poem's Heartbeat" (1997), chapters 4 to 8.
+Source: Corn, "The Poem's Heartbeat" (1997).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ characters stays as it is, so that no line ends in three level or three oblique 
 character of the type 平平仄仄平 stays level, so that no level tone stands alone (孤平). Deviations with
 their remedies (拗救) are not written; the checker counts them apart from regular lines.
 
-Source: Wang Li, 《诗词格律》 (Rules of Verse and Lyric), chapter 2, sections 2 and 3.
+Source: Wang Li, 《诗词格律》 (Rules of Verse and Lyric), chapter 2, sections 2, 3 and 5.
 """
 
 from __future__ import annotations

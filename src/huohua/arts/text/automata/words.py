@@ -4,7 +4,7 @@ Where a word may stand depends on its syllables and, in iambic metre, on whether
 strong place. For each of the three ways to start (an even number of syllables into the line, an odd one, or
 at the very beginning) a word has a row of bits: bit n is set if it can be said with n syllables there.
 
-Source: Corn, "The Poem's Heartbeat" (1997), chapters 3 and 4: stress on even syllables, words of one syllable
+Source: Corn, "The Poem's Heartbeat" (1997): stress on even syllables, words of one syllable
 free, the first foot reversible.
 """
 

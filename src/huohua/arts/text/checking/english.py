@@ -2,7 +2,7 @@
 
 Every way to pronounce a line is tried; the line fits if one of them has the syllables and stresses asked.
 
-Source: Corn, "The Poem's Heartbeat" (1997), chapters 4 to 6.
+Source: Corn, "The Poem's Heartbeat" (1997).
 """
 
 from __future__ import annotations

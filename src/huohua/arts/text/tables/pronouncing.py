@@ -1,7 +1,7 @@
 """How English words sound: syllables, stresses, and what they rhyme with.
 
-Source: the CMU Pronouncing Dictionary, release 0.7a; perfect rhyme as in Corn, "The Poem's Heartbeat" (1997),
-chapter 5: equal from the last stressed vowel on.
+Source: the CMU Pronouncing Dictionary, release 0.7a; perfect rhyme as in Corn, "The Poem's Heartbeat"
+(1997): equal from the last stressed vowel on.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A character may have both tones and belong to several groups; which of them is meant depends on its sense,
 which no table knows. Both readings are accepted wherever one fits.
 
-Source: 平水韵 (Liu Yuan, 13th century), 106 groups, for regulated verse; Ge Zai 1821, 《词林正韵》, 19
+Source: 平水韵 (Wang Wenyu 1229), 106 groups, for regulated verse; Ge Zai 1821, 《词林正韵》, 19
 parts, for lyrics; 中华诗词学会 2005, 《中华新韵》, 14 parts, for the sounds of today.
 """
 
