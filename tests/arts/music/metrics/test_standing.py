@@ -28,7 +28,8 @@ def of_sets(figure, made, *, again, foils):
     ("gap", "light", "like"),
     [
         (0.04, "good", ""),  # within what real songs differ by
-        (0.12, "good", ""),  # less than a quarter of the way to shuffled roles
+        (0.07, "good", ""),  # and a little room
+        (0.12, "watch", ""),
         (0.3, "watch", ""),
         (0.45, "trouble", "shuffled roles"),  # the nearest that is told; patchwork is not
         (9.0, "trouble", "shuffled roles"),
@@ -40,7 +41,7 @@ def test_a_gap_is_read_beside_the_nearest_foil_that_is_told(gap, light, like):
 
 
 def test_too_much_is_not_like_a_foil_that_has_too_little():
-    assert standing(of_pieces(0.45, less=("shuffled roles",)), "made") == ("good", "")
+    assert standing(of_pieces(0.45, less=("shuffled roles",)), "made") == ("watch", "")
     assert standing(of_pieces(1.9, less=("shuffled roles",)), "made") == ("trouble", "noise")
     everything = ("shuffled roles", "patchwork", "noise")
     assert standing(of_pieces(0.45, less=everything), "made") == ("trouble", "")
@@ -60,6 +61,8 @@ def test_where_no_foil_is_told_nothing_is_called_bad():
         ("overlap", 0.94, 0.95, (0.86, 0.84, 0.3), ("good", "")),
         ("overlap", 0.86, 0.95, (0.86, 0.84, 0.3), ("trouble", "shuffled roles")),
         ("frechet", 0.3, 0.5, (3.1, 8.9, 12.0), ("good", "")),
+        ("frechet", 0.64, 0.5, (3.1, 8.9, 12.0), ("good", "")),
+        ("frechet", 0.9, 0.5, (3.1, 8.9, 12.0), ("watch", "")),
         ("frechet", 4.0, 0.5, (3.1, 8.9, 12.0), ("trouble", "shuffled roles")),
         ("copied", 0.0, 0.05, (0.0, 0.0, 0.0), ("good", "")),
         ("copied", 0.5, 0.05, (0.0, 0.0, 0.0), ("watch", "")),

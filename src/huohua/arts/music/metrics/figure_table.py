@@ -156,8 +156,8 @@ SET_SAYS: Mapping[str, str] = {
     "divergence": "The same as a divergence in nats; 0 is perfect. Tails count much.",
     "two_sample": "How often a judge that listens tells it from real music; 0.5 is perfect. Perfect copies "
     "have 0.5 too, and a weak judge gives 0.5 to anything: read what it says of the foils.",
-    "frechet": "How far mean and spread of a network's features are from real ones. Falls with the number of "
-    "pieces, and hardly sees which role plays what.",
+    "frechet": "How far mean and spread of an encoder's features are from real ones. It falls with the "
+    "number of pieces, and is that of one encoder, taught on these real works alone.",
     "copied": "The share of pieces that share a longer stretch with a training piece than 19 of 20 unseen "
     "real ones do. 0.05 is perfect; 0 is easily had by music that is like nothing.",
 }

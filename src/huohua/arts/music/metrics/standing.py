@@ -8,9 +8,11 @@ from huohua.arts.music.metrics.figures import AGAIN, REAL, Row
 from huohua.arts.music.metrics.foils import FOILS
 from huohua.arts.yardstick import Light
 
-NEAR, FAR = 0.25, 0.75  # shares of the way from real music to the nearest foil that is told
+ROOM = 1.5  # times what real songs usually differ by at most: samples are fewer than real songs
+FAR = 0.75  # share of the way from real music to the nearest foil that is told
 # How far a set may be from the other half of the real songs before any foil has to be asked.
-USUAL = {"overlap": 0.02, "divergence": 0.02, "two_sample": 0.06, "frechet": 0.0, "copied": 0.03}
+USUAL = {"overlap": 0.02, "divergence": 0.02, "two_sample": 0.06, "frechet": 0.2, "copied": 0.03}
+PARTS_OF_THE_FLOOR = ("frechet",)  # a distance has no unit of its own
 ONLY_MORE = ("copied", "frechet", "divergence")  # less of it is no fault
 CHANCE = 0.5
 
@@ -27,16 +29,17 @@ def standing(row: Row, column: str) -> tuple[Light, str]:
     if math.isnan(away):
         return "watch", ""
     usual = row.limit if row.gap else USUAL[row.figure]
-    told = {foil: far for foil in FOILS if (far := _away(row, foil)) > 1.5 * usual and far > 0}
-    if away <= usual or not told:
-        return ("good" if away <= usual else "watch"), ""
+    if row.figure in PARTS_OF_THE_FLOOR:
+        usual *= row.value[AGAIN]
+    if away <= ROOM * usual:
+        return "good", ""
+    told = {foil: far for foil in FOILS if (far := _away(row, foil)) > ROOM * usual}
+    if not told:
+        return "watch", ""
     # Too much is not like a foil that has too little, but it may be as far.
     alike = {foil: far for foil, far in told.items() if _side(row, foil) == _side(row, column)}
     nearest = min(alike or told, key=lambda foil: told[foil])
-    way = away / told[nearest]
-    if way < NEAR:
-        return "good", ""
-    return ("watch", "") if way < FAR else ("trouble", nearest if alike else "")
+    return ("watch", "") if away < FAR * told[nearest] else ("trouble", nearest if alike else "")
 
 
 def _side(row: Row, column: str) -> int:
