@@ -27,8 +27,10 @@ MAJOR_KEYS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 MINOR_KEYS = ("Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm")
 
 
-def midi_bytes(piece: Piece, *, texts: Sequence[str] = ()) -> bytes:
+def midi_bytes(piece: Piece, *, texts: Sequence[str] = (), tail: int = 0) -> bytes:
     """Return a MIDI file; `texts` become text events at its head, before those that describe the piece.
+
+    With `tail` the file goes on in silence for as many ticks after the last note, in which sound may fade.
 
     Tracks that share an instrument share a channel. There are fifteen beside that of the drums: where a
     piece has more instruments, some share one and sound alike in a player; their notes stay apart.
@@ -38,7 +40,7 @@ def midi_bytes(piece: Piece, *, texts: Sequence[str] = ()) -> bytes:
     """
     mido = library("mido")
     file = mido.MidiFile(type=1, ticks_per_beat=FILE_TICKS, charset="utf-8")
-    file.tracks.append(_head(mido, piece, texts))
+    file.tracks.append(_head(mido, piece, texts, piece.ticks + tail if tail else 0))
     channels = _channels(piece.tracks)
     file.tracks.extend(
         _notes(mido, track, channel) for track, channel in zip(piece.tracks, channels, strict=True)
@@ -53,7 +55,7 @@ def key_name(key: Key) -> str:
     return (MAJOR_KEYS if key.mode == "major" else MINOR_KEYS)[key.tonic]
 
 
-def _head(mido: Any, piece: Piece, texts: Sequence[str]) -> Any:
+def _head(mido: Any, piece: Piece, texts: Sequence[str], end: int) -> Any:
     meta = mido.MetaMessage
     events = [(0, meta("track_name", name=piece.title))] if piece.title else []
     events += [(0, meta("text", text=text)) for text in (*texts, f"{FACTS_KEYWORD} {facts_of(piece)}")]
@@ -63,7 +65,7 @@ def _head(mido: Any, piece: Piece, texts: Sequence[str]) -> Any:
     ]
     events += [(key.tick, meta("key_signature", key=key_name(key))) for key in piece.keys]
     events += [(t.tick, meta("set_tempo", tempo=round(MICROSECONDS / t.qpm))) for t in piece.tempos]
-    return _timed(mido, sorted(events, key=lambda event: event[0]))
+    return _timed(mido, sorted(events, key=lambda event: event[0]), end)
 
 
 def _notes(mido: Any, track: Track, channel: int) -> Any:
@@ -82,13 +84,13 @@ def _notes(mido: Any, track: Track, channel: int) -> Any:
     return _timed(mido, [*head, *((tick, message) for tick, _, message in keys)])
 
 
-def _timed(mido: Any, events: Iterable[tuple[int, Any]]) -> Any:
+def _timed(mido: Any, events: Iterable[tuple[int, Any]], end: int = 0) -> Any:
     """Return a track of events whose times are counted from one to the next."""
     track, before = mido.MidiTrack(), 0
     for tick, message in events:
         track.append(message.copy(time=(tick - before) * SCALE))
         before = tick
-    track.append(mido.MetaMessage("end_of_track"))
+    track.append(mido.MetaMessage("end_of_track", time=max(0, end - before) * SCALE))
     return track
 
 
