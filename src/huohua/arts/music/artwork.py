@@ -17,7 +17,7 @@ from typing_extensions import Self
 
 from huohua.arts.music.facts import FACTS_KEYWORD, facts_of
 from huohua.arts.music.piece import Piece
-from huohua.arts.music.stamps import Stamp, read_stamp
+from huohua.arts.music.stamps import Stamp
 from huohua.errors import DataError, UsageError
 from huohua.files import write_bytes
 from huohua.provenance.labels import xmp_packet
@@ -138,6 +138,8 @@ def record_of(path: str | Path) -> Record:
         DataError: the file is missing, damaged, or carries no recipe.
     """
     path = Path(path).expanduser()
+    from huohua.arts.music.stamp_reading import read_stamp
+
     text = read_stamp(path)
     if not text:
         raise DataError(

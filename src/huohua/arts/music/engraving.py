@@ -149,8 +149,9 @@ def page_image(piece: Piece) -> Image.Image:
     png = cairosvg.svg2png(
         bytestring=_sized(sheet).encode(), output_width=PICTURE_WIDTH, background_color="white"
     )
-    with Image.open(io.BytesIO(png)) as opened:
-        return opened.convert("RGB")
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as opened:
+        page: Image.Image = opened.convert("RGB")
+    return page
 
 
 def record_of_pdf(path: Path) -> str:

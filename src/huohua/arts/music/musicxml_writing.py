@@ -88,7 +88,7 @@ def _score_part(listing: ET.Element, track: Track, number: int) -> None:
 
 
 def _abbreviated(name: str) -> str:
-    """Return the first letter of each word, and numbers: "Vl. 2" would be better, and needs a dictionary.
+    """Return the first letter of each word, and numbers.
 
     Example:
         >>> _abbreviated("violin 2"), _abbreviated("piano_rh")

@@ -67,7 +67,7 @@ def staves(piece: Piece, *, legible: bool = False) -> list[list[Staff]]:
     for track in piece.tracks:
         if not track.notes:
             continue
-        notes = _on_grids(track.notes, bars, legible=legible)
+        notes = _on_grids(track.notes, bars, drums=track.drums, legible=legible)
         parts = [notes]
         if _needs_two(track, piece.tracks):
             parts = [[n for n in notes if n.pitch >= SPLIT], [n for n in notes if n.pitch < SPLIT]]
@@ -97,7 +97,7 @@ def _staff(track: Track, notes: Sequence[Note], bars: Sequence[Bar], *, below: b
 
 
 # ── times to grids ────────────────────────────────────────────────────────────────────────────────
-def _on_grids(notes: Sequence[Note], bars: Sequence[Bar], *, legible: bool) -> list[Note]:
+def _on_grids(notes: Sequence[Note], bars: Sequence[Bar], *, drums: bool, legible: bool) -> list[Note]:
     """Return notes whose starts and ends lie on the grid of their beat."""
     grids = _Grids(bars, notes, LEGIBLE if legible else tuple(GRIDS), ends=not legible)
     moved = []
@@ -106,7 +106,7 @@ def _on_grids(notes: Sequence[Note], bars: Sequence[Bar], *, legible: bool) -> l
         end = max(grids.nearest(note.end), grids.after(start))
         moved.append(replace(note, start=start, duration=end - start))
     if legible:
-        moved = _without_short_rests(moved)
+        moved = _until_the_next(moved) if drums else _without_short_rests(moved)
     return list(Track(notes=tuple(moved)).notes)
 
 
@@ -141,6 +141,18 @@ class _Grids:
 
     def _at(self, place: int) -> int:
         return self.of_beat.get(place // TICKS, self.coarsest)
+
+
+def _until_the_next(notes: Sequence[Note]) -> list[Note]:
+    """Return strokes that last to the next in their beat, or its end: drums ring as they like."""
+    starts = sorted({note.start for note in notes})
+    following = dict(itertools.pairwise(starts))
+    held = []
+    for note in notes:
+        beat = (note.start // TICKS + 1) * TICKS
+        end = min(beat, following.get(note.start, beat))
+        held.append(replace(note, duration=end - note.start))
+    return held
 
 
 def _without_short_rests(notes: Sequence[Note]) -> list[Note]:
