@@ -93,7 +93,15 @@ def compose(
         discriminator: what chooses; without it one try is made of each window.
         order: what is to be written.
         random: the same dice write the same notes.
+
+    Raises:
+        UsageError: the generator is one that cannot be told what to write.
     """
+    if not isinstance(generator, Composer):
+        raise UsageError(
+            "This model makes phrases of its own and cannot be told what to write.",
+            advice="Train with the preset composer to write, continue, fill in and accompany.",
+        )
     grids, scores = write_on(generator, discriminator, order, [order.grid] * order.drafts, random=random)
     return in_order(order, grids, scores)
 

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from huohua.arts.music.feed import THEME, MusicWorks
 from huohua.arts.music.grid_layout import STEPS
 from huohua.arts.music.masks import drawn_masks
 from huohua.arts.music.networks.cells import R, V, cells_of, sounding
 from huohua.arts.music.networks.composer import Composer
+from huohua.arts.music.networks.musegan import MuseGenerator
 from huohua.arts.music.networks.playing import Taste, write_all
 from huohua.arts.music.packing import VALID_COLUMN
+from huohua.arts.music.piano_rolls import works_from
 from huohua.arts.music.roles import ROLES
 from huohua.metrics.diversity import diversity_ratio
 from huohua.randomness import numpy_generator, torch_generator
@@ -50,8 +53,15 @@ class Progress:
         self.hidden_NTR: Mapping[str, Tensor] = {"": everywhere, "_jobs": jobs}
 
     @torch.no_grad()
-    def measure(self, composer: Composer) -> dict[str, float]:
+    def measure(self, network: nn.Module) -> dict[str, float]:
         """Return nats a cell of unseen music, of all roles and of each, and the variety of probes."""
+        figures = self._surprise(network) if isinstance(network, Composer) else {}
+        fake_NTC = self.written(network, WRITTEN)
+        real_NTC = self.work_NTC[:, THEME : THEME + fake_NTC.shape[1]]
+        ratio = diversity_ratio(features(fake_NTC), features(real_NTC))
+        return {**figures, "diversity_ratio": ratio}
+
+    def _surprise(self, composer: Composer) -> dict[str, float]:
         figures: dict[str, float] = {}
         for name, hidden_NTR in self.hidden_NTR.items():
             nats_R, count_R = self._nats(composer, hidden_NTR)
@@ -62,12 +72,17 @@ class Progress:
                     for role, nats, count in zip(ROLES, nats_R, count_R, strict=True)
                     if count
                 }
-        fake_NF, real_NF = features(self.written(composer, WRITTEN)), features(self.work_NTC)
-        return {**figures, "diversity_ratio": diversity_ratio(fake_NF, real_NF)}
+        return figures
 
-    def written(self, composer: Composer, count: int) -> Tensor:
-        """Return works_NTC, written from nothing for the roles and conditions of unseen windows."""
+    def written(self, network: nn.Module, count: int) -> Tensor:
+        """Return works_NTC without a theme, made from nothing.
+
+        A composer writes them for the roles and conditions of unseen windows.
+        """
         dice = torch_generator(0, "probes")
+        if isinstance(network, MuseGenerator):
+            return works_from(self._rolls(network, count, dice))
+        composer = cast(Composer, network)
         device = next(composer.parameters()).device
         works_NTC = self.work_NTC[:count].to(device)
         bars = works_NTC.shape[1] // STEPS
@@ -80,11 +95,18 @@ class Progress:
             taste=Taste(),
             dice=dice,
         )
-        return written_NTC.cpu()
+        return written_NTC[:, THEME:].cpu()
 
-    def draw(self, composer: Composer, path: Path) -> None:
+    @torch.inference_mode()
+    def _rolls(self, network: MuseGenerator, count: int, dice: torch.Generator) -> Tensor:
+        device = next(network.parameters()).device
+        latent_NZ = torch.randn(count, self.latent, generator=dice).to(device)
+        roll_NMTP: Tensor = network(latent_NZ, self.condition_NY[:1].expand(count, -1).to(device))
+        return roll_NMTP.float().cpu()
+
+    def draw(self, network: nn.Module, path: Path) -> None:
         """Draw rolls of some probes, above each other, into a PNG file."""
-        rolls = [roll_of(work_TC[THEME:]) for work_TC in self.written(composer, SHEET)]
+        rolls = [roll_of(work_TC) for work_TC in self.written(network, SHEET)]
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(np.concatenate(rolls)).save(path)
 
@@ -102,7 +124,7 @@ class Progress:
 
 def features(work_NTC: Tensor) -> NDArray[np.float64]:
     """Return feature_NF: how much of each pitch class sounds in each bar, and where notes are struck."""
-    cells = cells_of(work_NTC[:, THEME:])
+    cells = cells_of(work_NTC)
     sound_NTV = sounding(cells.voice_BTV)
     pitched = (sound_NTV >= 2) & (sound_NTV < 74)
     chroma = torch.zeros(*sound_NTV.shape[:2], 12)

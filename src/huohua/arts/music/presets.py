@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import Field
 
 from huohua.adversarial.augmentation import Adaptation
+from huohua.adversarial.duel import DuelSettings
 from huohua.adversarial.filling_duel import FillingRules
+from huohua.adversarial.health import HealthSettings
 from huohua.adversarial.optimiser import OptimiserSettings
 from huohua.adversarial.run import RunSettings
 from huohua.adversarial.schedule import Schedule
@@ -24,6 +26,8 @@ class MusicPreset(Preset):
             model that only learns how likely music is.
         duel: the rules of the game against the discriminator.
         duel_kimg: when that game begins, in thousands of works; until then only likelihood is learnt.
+        roll_duel: the rules of the game of a generator of rolls.
+        judged: rounds of its discriminator for each of its own.
         latent: numbers in a latent.
         themed: how often a window is shown the theme of its piece.
         asked: how often a group of conditions is told.
@@ -35,6 +39,8 @@ class MusicPreset(Preset):
     discriminator_settings: dict[str, Any] = {}
     duel: FillingRules = FillingRules()
     duel_kimg: float = Field(default=0.0, ge=0)
+    roll_duel: DuelSettings = DuelSettings()
+    judged: int = Field(default=1, ge=1)
     latent: int = Field(default=32, ge=1)
     themed: float = Field(default=0.7, ge=0, le=1)
     asked: float = Field(default=0.8, ge=0, le=1)
@@ -96,8 +102,47 @@ CHORALE = COMPOSER.model_copy(
     }
 )
 
+# MuseGAN by the paper: WGAN-GP, five rounds of the discriminator for each of the generator, Adam as there.
+MUSEGAN_HYBRID = MusicPreset(
+    about="MuseGAN's hybrid model, to be compared with: four bars of rolls out of noise, nothing to ask for.",
+    generator="musegan",
+    generator_settings={"kind": "hybrid"},
+    discriminator="musegan",
+    latent=448,
+    kimg=320,
+    roll_duel=DuelSettings(loss="wasserstein", gradient_penalty=10.0),
+    judged=5,
+    run=RunSettings(
+        batch=32,
+        average_half_life_kimg=10.0,
+        tick_kimg=20.0,
+        save_seconds=300,
+        adaptation=Adaptation(maximum=0.0),
+        health=HealthSettings(runaway=10_000.0),  # scores of a Wasserstein critic have no scale
+    ),
+    generator_optimiser=OptimiserSettings(rate=1e-3, beta1=0.5, beta2=0.9),
+    discriminator_optimiser=OptimiserSettings(rate=1e-3, beta1=0.5, beta2=0.9),
+)
+MUSEGAN_JAMMING = MUSEGAN_HYBRID.model_copy(
+    update={
+        "about": "MuseGAN's jamming model, likewise: every track has a generator and noise of its own.",
+        "generator_settings": {"kind": "jamming"},
+        "latent": 384,
+    }
+)
+MUSEGAN_COMPOSER = MUSEGAN_HYBRID.model_copy(
+    update={
+        "about": "MuseGAN's composer model, likewise: one generator makes all tracks from shared noise.",
+        "generator_settings": {"kind": "composer"},
+        "latent": 64,
+    }
+)
+
 PRESETS: Mapping[str, MusicPreset] = {
     "composer": COMPOSER,
     "likelihood": LIKELIHOOD,
     "chorale": CHORALE,
+    "musegan_jamming": MUSEGAN_JAMMING,
+    "musegan_composer": MUSEGAN_COMPOSER,
+    "musegan_hybrid": MUSEGAN_HYBRID,
 }

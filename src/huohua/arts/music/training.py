@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from huohua.adversarial.surroundings import Works
 from huohua.arts.choosing import chosen, fitted
 from huohua.arts.music.control_scales import GROUP
 from huohua.arts.music.datasets.dataset import MusicDataset
@@ -17,10 +18,12 @@ from huohua.arts.music.discriminators.table import DISCRIMINATORS
 from huohua.arts.music.feed import MusicWorks
 from huohua.arts.music.games import set_up
 from huohua.arts.music.generators.table import GENERATORS
-from huohua.arts.music.networks.composer import Composer
+from huohua.arts.music.networks.musegan import MuseGenerator
+from huohua.arts.music.piano_rolls import RollWorks
 from huohua.arts.music.presets import MusicPreset
 from huohua.arts.workshop import Prepared
 from huohua.conditions.space import ConditionSpace
+from huohua.errors import ModelError
 from huohua.randomness import derive_seed
 
 
@@ -54,20 +57,22 @@ def prepare(dataset: MusicDataset, preset: MusicPreset, *, seed: int, device: to
     return Prepared(
         game=game,
         optimisers=optimisers,
-        works=works_of(dataset, "train", preset=preset, device=device),
+        works=_shown(works_of(dataset, "train", preset=preset, device=device), generator),
     )
 
 
-def build_generator(name: str, settings: Mapping[str, Any], *, latent: int, condition: int) -> Composer:
+def build_generator(name: str, settings: Mapping[str, Any], *, latent: int, condition: int) -> nn.Module:
     """Return a generator of music with fresh weights.
 
     Raises:
         ModelError: there is no generator of that name, or the settings do not fit it.
     """
     settings_class, network_class = chosen("generator", name, GENERATORS)
-    network: Composer = network_class(
-        fitted("generator", name, settings_class, settings), condition=condition, latent=latent
-    )
+    fitting = fitted("generator", name, settings_class, settings)
+    try:
+        network: nn.Module = network_class(fitting, condition=condition, latent=latent)
+    except ValueError as error:
+        raise ModelError(f"The generator '{name}' cannot be built: {error}") from error
     return network
 
 
@@ -82,6 +87,11 @@ def build_discriminator(name: str, settings: Mapping[str, Any], *, condition: in
         fitted("discriminator", name, settings_class, settings), condition=condition
     )
     return network
+
+
+def _shown(works: MusicWorks, generator: nn.Module) -> Works:
+    """Return windows as a generator's game is shown them."""
+    return RollWorks(works, bars=generator.settings.bars) if isinstance(generator, MuseGenerator) else works
 
 
 def works_of(dataset: MusicDataset, split: str, *, preset: MusicPreset, device: torch.device) -> MusicWorks:

@@ -15,7 +15,6 @@ from torch import nn
 from huohua.arts.music.datasets.dataset import MusicDataset, open_dataset
 from huohua.arts.music.frame import MusicFrame
 from huohua.arts.music.inspection import Progress
-from huohua.arts.music.networks.composer import Composer
 from huohua.arts.music.presets import MusicPreset
 from huohua.arts.music.training import prepare, works_of
 from huohua.arts.workshop import OnProgress, Part, Parts, Prepared
@@ -77,11 +76,11 @@ class MusicWorkshop:
 
     def measure(self, network: nn.Module) -> Mapping[str, float]:
         """Return surprise at unseen music and the variety of probes."""
-        return self.progress.measure(_composer(network))
+        return self.progress.measure(network)
 
     def preview(self, network: nn.Module, path: Path) -> None:
         """Draw fixed probes into a PNG file."""
-        self.progress.draw(_composer(network), path)
+        self.progress.draw(network, path)
 
     def parts(self, network: nn.Module) -> Parts:
         """Return the generator, the discriminator if there is one, and what is usual in each style."""
@@ -113,12 +112,6 @@ def usual(dataset: MusicDataset) -> dict[str, Any]:
             "casts": dict(most),
         }
     return {"styles": found}
-
-
-def _composer(network: nn.Module) -> Composer:
-    if not isinstance(network, Composer):
-        raise TypeError(f"{type(network).__name__} is no composer.")
-    return network
 
 
 def open_workshop(

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from torch import nn
 
 from huohua.arts.music.networks.critic import Critic, CriticSettings
+from huohua.arts.music.networks.musegan import MuseCritic, MuseCriticSettings
 from huohua.config import Config
 
 DISCRIMINATORS: Mapping[str, tuple[type[Config], Callable[..., nn.Module]]] = {
     "critic": (CriticSettings, Critic),
+    "musegan": (MuseCriticSettings, MuseCritic),
 }
