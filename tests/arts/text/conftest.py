@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from huohua.arts.text.pages.faces import face
 from huohua.arts.text.tables.rhyme_book import rhyme_book
 from huohua.arts.text.vocabulary import Vocabulary
+from huohua.errors import MissingDependencyError
+
+
+@pytest.fixture
+def chinese_face() -> None:
+    """Skip a test of pages where the system has no typeface with Chinese characters."""
+    try:
+        face(20, chinese=True)
+    except MissingDependencyError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from huohua.arts.text.pages.layout import MARGIN, SIZE, TITLE, WIDEST, laid_out
 from huohua.arts.text.pages.svg import svg
 from huohua.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("chinese_face")
+
 POEM = "白日依山尽，黄河入海流。\n欲穷千里目，更上一层楼。"
 
 
