@@ -91,15 +91,16 @@ class Attention(nn.Module):
         kept.key_BHTD[:, :, at:end], kept.value_BHTD[:, :, at:end] = key, value
         keys, values = kept.key_BHTD[:, :, :end], kept.value_BHTD[:, :, :end]
         if blank_BT is not None:
-            seen_BTT = torch.ones(end - at, end, dtype=torch.bool).tril(at)[None] & ~blank_BT[:, None, :end]
+            seen_TT = torch.ones(end - at, end, dtype=torch.bool, device=x_BTD.device).tril(at)
+            seen_BTT = seen_TT[None] & ~blank_BT[:, None, :end]
             # A blank sees itself: of nothing there is no mean.
-            seen_BTT = seen_BTT | torch.eye(end, dtype=torch.bool)[at:]
+            seen_BTT = seen_BTT | torch.eye(end, dtype=torch.bool, device=x_BTD.device)[at:]
             return self._joined(
                 F.scaled_dot_product_attention(query, keys, values, attn_mask=seen_BTT[:, None])
             )
         if x_BTD.shape[1] == 1:
             return self._joined(F.scaled_dot_product_attention(query, keys, values))
-        seen_TT = torch.ones(end - at, end, dtype=torch.bool).tril(at)
+        seen_TT = torch.ones(end - at, end, dtype=torch.bool, device=x_BTD.device).tril(at)
         return self._joined(F.scaled_dot_product_attention(query, keys, values, attn_mask=seen_TT))
 
     def _projected(self, x_BTD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -88,7 +88,7 @@ def go_on(
     """Return what is written behind each of some rows.
 
     Args:
-        writer: in evaluation mode, on the CPU.
+        writer: in evaluation mode.
         heads: row_TK of each, as far as it goes.
         guides: one for each row.
         chance: how tokens are drawn.
@@ -96,8 +96,20 @@ def go_on(
         text_tokens: how many of the first tokens are text; signs are never written.
         most: tokens after which a row is left as it is.
     """
-    stand = _Stand(writer, heads, guides)
-    found = [Continued() for _ in heads]
+    with torch.autocast("cpu", enabled=False):  # weights would be made 16 bits anew for every token
+        return _gone_on(_Stand(writer, heads), guides, chance, dice, text_tokens=text_tokens, most=most)
+
+
+def _gone_on(
+    stand: _Stand,
+    guides: Sequence[Guide],
+    chance: Chance,
+    dice: torch.Generator,
+    *,
+    text_tokens: int,
+    most: int,
+) -> list[Continued]:
+    found = [Continued() for _ in guides]
     symbols = [guide.ahead() for guide in guides]
     score_BV = stand.read_heads(symbols)
     for _ in range(most):
@@ -157,13 +169,13 @@ def _allowed_only(score_BV: Tensor, guides: Sequence[Guide]) -> Tensor:
 class _Stand:
     """Where a writer stands in some rows: what it keeps, and how many of the first places are blank."""
 
-    def __init__(self, writer: Writer, heads: Sequence[NDArray[np.int64]], guides: Sequence[Guide]) -> None:
-        self.writer, self.heads = writer, heads
+    def __init__(self, writer: Writer, heads: Sequence[NDArray[np.int64]]) -> None:
+        self.writer, self.heads, self.device = writer, heads, writer.token.weight.device
         self.at = max(len(head) for head in heads)
         lengths = torch.tensor([len(head) for head in heads])
         even = bool((lengths == self.at).all())
         places = torch.arange(writer.settings.longest)
-        self.blank_BT = None if even else places[None] < (self.at - lengths)[:, None]
+        self.blank_BT = None if even else (places[None] < (self.at - lengths)[:, None]).to(self.device)
         # Where all rows begin alike the head is read once and shared.
         self.shared = even and all(np.array_equal(head, heads[0]) for head in heads[1:])
         self.kept: list[Kept] = []
@@ -176,26 +188,30 @@ class _Stand:
             row_BTK[number, self.at - len(head) :] = torch.from_numpy(head)
         next_BTK = torch.zeros_like(row_BTK)
         next_BTK[:, :-1] = row_BTK[:, 1:]
+        row_BTK, next_BTK = row_BTK.to(self.device), next_BTK.to(self.device)
         kept = self.writer.begin(len(rows))
         if self.shared:
             # The last token of the head is read for each row on its own: only there do guides differ.
             if self.at > 1:
                 self.writer.extend(row_BTK[:, :-1, TOKEN], next_BTK[:, :-1], kept, 0)
-            everybody = torch.zeros(len(self.heads), dtype=torch.long)
+            everybody = torch.zeros(len(self.heads), dtype=torch.long, device=self.device)
             self.kept = [own.picked(everybody) for own in kept]
-            last_BTK = torch.zeros(len(self.heads), 1, COLUMNS, dtype=torch.long)
-            last_BTK[:, 0, SYMBOLS] = torch.tensor(symbols)
+            last_BTK = self._symbols(symbols)
             token_BT = row_BTK[:, -1:, TOKEN].expand(len(self.heads), 1)
-            return self.writer.extend(token_BT, last_BTK, self.kept, self.at - 1)
+            return self.writer.extend(token_BT, last_BTK, self.kept, self.at - 1).cpu()
         self.kept = kept
-        next_BTK[:, -1, SYMBOLS] = torch.tensor(symbols)
-        return self.writer.extend(row_BTK[..., TOKEN], next_BTK, kept, 0, self.blank_BT)
+        next_BTK[:, -1:] = self._symbols(symbols)
+        return self.writer.extend(row_BTK[..., TOKEN], next_BTK, kept, 0, self.blank_BT).cpu()
 
     def read_on(self, tokens: Sequence[int], symbols: Sequence[tuple[int, int, int, int]]) -> Tensor:
         """Return score_BV of what comes after one more token in each row."""
-        next_BTK = torch.zeros(len(tokens), 1, COLUMNS, dtype=torch.long)
-        next_BTK[:, 0, SYMBOLS] = torch.tensor(symbols)
-        token_BT = torch.tensor(tokens)[:, None]
-        score_BV = self.writer.extend(token_BT, next_BTK, self.kept, self.at, self.blank_BT)
+        token_BT = torch.tensor(tokens, device=self.device)[:, None]
+        score_BV = self.writer.extend(token_BT, self._symbols(symbols), self.kept, self.at, self.blank_BT)
         self.at += 1
-        return score_BV
+        return score_BV.cpu()
+
+    def _symbols(self, symbols: Sequence[tuple[int, int, int, int]]) -> Tensor:
+        """Return next_B1K that says what the next token of each row is for."""
+        next_BTK = torch.zeros(len(symbols), 1, COLUMNS, dtype=torch.long)
+        next_BTK[:, 0, SYMBOLS] = torch.tensor(symbols)
+        return next_BTK.to(self.device)

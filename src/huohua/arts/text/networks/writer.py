@@ -125,7 +125,8 @@ class Writer(nn.Module):
     def begin(self, works: int) -> list[Kept]:
         """Return room for the keys and values of rows, to `extend` them from their first token on."""
         shape = (works, self.settings.heads, self.settings.longest, self.settings.width)
-        return [Kept.empty(*shape) for _ in self.blocks]
+        kept, device = [Kept.empty(*shape) for _ in self.blocks], self.token.weight.device
+        return [Kept(key_BHTD=own.key_BHTD.to(device), value_BHTD=own.value_BHTD.to(device)) for own in kept]
 
     def extend(
         self,
