@@ -131,6 +131,21 @@ def test_several_sources_come_together_without_the_music_they_share(music_zip, t
     assert both.conditions.groups["style"] == ("march", "more", "waltz")
 
 
+def test_a_folder_of_archives_is_all_of_them_together(music_zip, tmp_path, tune):
+    folder = tmp_path / "all"
+    folder.mkdir()
+    shutil.copy(music_zip, folder / "tunes.zip")
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        for number in range(5):
+            archive.writestr(f"own{number}.mid", midi_bytes(tune(number + 40, bars=20)))
+    (folder / "SOURCES.md").write_text("where they come from")
+    both = open_dataset(folder, cache=tmp_path / "cache")
+    assert both.name == "more+tunes"
+    assert len(both.songs) == 21
+    (folder / "own.mid").write_bytes(midi_bytes(tune(50, bars=60)))
+    assert open_dataset(folder, cache=tmp_path / "cache").name == "all"
+
+
 def test_too_little_music_is_refused_with_a_reason(tmp_path, tune):
     folder = tmp_path / "few"
     folder.mkdir()

@@ -21,7 +21,7 @@ from huohua.arts.music.datasets.conditions import conditions_of
 from huohua.arts.music.datasets.listing import list_pieces
 from huohua.arts.music.datasets.problem import Problem
 from huohua.arts.music.datasets.song import Song
-from huohua.arts.music.datasets.source import open_source
+from huohua.arts.music.datasets.source import expanded, open_source
 from huohua.arts.music.datasets.terms import joined, terms_of
 from huohua.arts.music.datasets.windows import HOP, Places, cut, places_of
 from huohua.arts.music.grid import Grid
@@ -129,7 +129,7 @@ def open_dataset(
     """Return the music of one or several sources, prepared now or found in the cache.
 
     Args:
-        source: a folder or a .zip of MIDI, MusicXML or ABC files, or several of them.
+        source: a folder or a .zip of MIDI, MusicXML or ABC files, a folder of such zips, or several of them.
         cache: where prepared music is kept; `home()/cache/music` unless given.
         hop: bars from the beginning of a window to that of the next.
         licence: said instead of what is written beside the music.
@@ -140,7 +140,8 @@ def open_dataset(
         DataError: there is no such source, it cannot be read, or too little of it fits a grid.
         StorageError: the cache cannot be written.
     """
-    paths = [source] if isinstance(source, (str, Path)) else list(source)
+    named = [source] if isinstance(source, (str, Path)) else list(source)
+    paths = [path for one in named for path in expanded(one)]
     if not paths:
         raise DataError("No source of music was named.", advice="Name a folder or a .zip.")
     with ExitStack() as stack:

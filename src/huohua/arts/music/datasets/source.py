@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from huohua.arts.music.reading import SUFFIXES
 from huohua.errors import DataError
 
 # Bounds against archives that unpack to far more than they are: one member, and all together.
@@ -135,6 +136,20 @@ def open_source(source: str | Path) -> Source:
         if file.read(2) == b"PK":
             return ZipSource(path)
     raise DataError(f"{path} is neither a folder nor a zip.", advice=_ADVICE)
+
+
+def expanded(source: str | Path) -> list[str | Path]:
+    """Return a source, or where it is a folder of archives and nothing else to hear, those archives.
+
+    A folder with a zip for each collection is opened as all of them together.
+    """
+    path = Path(source).expanduser()
+    if not path.is_dir():
+        return [source]
+    archives = sorted(inner for inner in path.iterdir() if inner.suffix.casefold() == ".zip")
+    if not archives or any(Path(name).suffix.casefold() in SUFFIXES for name in FolderSource(path).names()):
+        return [source]
+    return list(archives)
 
 
 def _walk(root: Path) -> Sequence[tuple[str, int, int]]:
