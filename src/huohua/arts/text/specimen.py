@@ -13,6 +13,7 @@ from huohua.errors import MissingDependencyError
 SIZE, MARGIN, LEADING = 16, 24, 24
 COLUMN, COLUMNS = 360, 4
 MOST_LINES = 18
+UNDRAWN = "\U00010000"  # from here on typefaces have few shapes, and layout may fail
 
 
 def specimen(texts: Sequence[str]) -> Image.Image:
@@ -44,7 +45,7 @@ def _face() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def _fitted(text: str) -> list[str]:
     """Return the lines of a text, broken where a column ends."""
     lines: list[str] = []
-    for line in text.replace("\t", " ⁄ ").split("\n"):
+    for line in map(_drawable, text.replace("\t", " ⁄ ").split("\n")):
         while line and _face().getlength(line) > COLUMN - MARGIN:
             cut = len(line)
             while cut > 1 and _face().getlength(line[:cut]) > COLUMN - MARGIN:
@@ -53,3 +54,8 @@ def _fitted(text: str) -> list[str]:
             line = line[cut:]
         lines.append(line)
     return lines[:MOST_LINES]
+
+
+def _drawable(line: str) -> str:
+    """Return a line with a dot for whatever has no shape: a fresh writer of bytes writes anything."""
+    return "".join(letter if letter.isprintable() and letter < UNDRAWN else "·" for letter in line)
