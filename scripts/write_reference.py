@@ -40,8 +40,8 @@ the `Source:` line of its docstring. Everything was written from the papers; no 
 """
 
 PRESETS_HEAD = """\
-Every setting of a training run under one name. A preset is a whole and readable configuration. What the command
-line offers (size, batch, seed, budget) is laid over it; the result is saved with the run.
+Every setting of a training run under one name. A preset is a whole and readable configuration. What the
+command line offers (size, batch, seed, budget) is laid over it; the result is saved with the run.
 """
 MUSIC_HEAD = "Models of music know these. Controls go from 0, little, to 1, much.\n"
 WORDS_HEAD = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,15 @@ from huohua.arts.art import Art
 from huohua.arts.frame import Frame
 from huohua.arts.image.art import ImageArt
 from huohua.arts.music.art import MusicArt
+from huohua.arts.text.art import TextArt
 from huohua.config import read_as
 from huohua.errors import DataError, ModelError
+from huohua.provenance.record import Record
 
 if TYPE_CHECKING:
     from huohua.arts.preset import Preset
 
-ARTS: Mapping[str, Art] = {"image": ImageArt(), "music": MusicArt()}
+ARTS: Mapping[str, Art] = {"image": ImageArt(), "music": MusicArt(), "text": TextArt()}
 
 
 def art(name: str) -> Art:
@@ -64,3 +67,20 @@ def art_of(path: Path) -> Art:
             return candidate
     endings = ", ".join(suffix for candidate in ARTS.values() for suffix in candidate.suffixes)
     raise DataError(f"{path} is no kind of file that Huohua makes works in.", advice=f"It makes: {endings}.")
+
+
+def read_record(path: Path) -> Record:
+    """Return the record in a file of a work of any art; several arts save pages as the same kind of file.
+
+    Raises:
+        DataError: no art saves such files, or the file carries no record.
+    """
+    first = art_of(path)
+    try:
+        return first.read_record(path)
+    except DataError:
+        for other in ARTS.values():
+            if other is not first:
+                with suppress(DataError):
+                    return other.read_record(path)
+        raise

@@ -10,6 +10,7 @@ import typer
 
 from huohua.cli import options, wishes
 from huohua.cli.create_music import create_music
+from huohua.cli.create_text import create_text
 from huohua.cli.places import Destination, destination, plain_name
 from huohua.cli.screen import put, put_json, say
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Make new works with a model.")
 app.command("music")(create_music)
+app.command("text")(create_text)
 
 
 @app.command("image")

@@ -48,7 +48,7 @@ class InOrder(TyperGroup):
 app = typer.Typer(
     cls=InOrder,
     name="huohua",
-    help="Train a generative adversarial network on your own pictures or music, and make new ones.",
+    help="Train a generative adversarial network on your own pictures, music or texts, and make new ones.",
     epilog="Each command says more, for example: huohua train image --help",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

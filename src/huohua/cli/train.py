@@ -141,3 +141,64 @@ def music(
         json=json,
         quiet=quiet,
     )
+
+
+@app.command("text")
+def text(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATA",
+            help="A folder or .zip of texts, or a .jsonl or .csv file; sub-folders are styles.",
+            show_default=False,
+        ),
+    ],
+    preset: Annotated[str, typer.Option(help="imitation, likelihood or tiny.")] = "imitation",
+    size: Annotated[
+        str | None,
+        typer.Option(help="Tokens in view at once; the preset's by default.", show_default=False),
+    ] = None,
+    out: given.Out = None,
+    kimg: given.Kimg = None,
+    minutes: given.Minutes = None,
+    seed: given.Seed = 0,
+    resume: given.Resume = True,
+    threads: given.Threads = None,
+    precision: given.Precision = "auto",
+    batch: given.Batch = None,
+    name: given.Name = None,
+    licence: given.Licence = None,
+    origin: given.Origin = None,
+    device: given.Device = "auto",
+    tensorboard: given.Tensorboard = False,
+    language: given.Language = "en",
+    json: given.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Learn from your own texts: poems, prose or scenes, in Chinese or English.
+
+    The run can be stopped at any time and goes on from where it was when the same command is given
+    again. The model in RUN/model can write while training goes on.
+    """
+    run(
+        "text",
+        source,
+        preset=preset,
+        size=size,
+        out=out,
+        kimg=kimg,
+        minutes=minutes,
+        seed=seed,
+        resume=resume,
+        threads=threads,
+        precision=precision,
+        batch=batch,
+        name=name,
+        licence=licence,
+        origin=origin,
+        device=device,
+        tensorboard=tensorboard,
+        language=language,
+        json=json,
+        quiet=quiet,
+    )

@@ -1,4 +1,4 @@
-"""`huohua transform`: take a piece further: continue it, fill bars in, accompany it, vary it."""
+"""`huohua transform`: take a piece of music or a text further."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from huohua.cli import music_options as music
 from huohua.cli import options, wishes
 from huohua.cli.create_music import music_destination, save_music
 from huohua.cli.places import plain_name
+from huohua.cli.transform_text import edit, fill, is_text, polish, rewrite
 
-app = typer.Typer(no_args_is_help=True, help="Take a piece of music further: the rest of it stays as it is.")
+app = typer.Typer(
+    no_args_is_help=True, help="Take a piece of music or a text further: the rest of it stays as it is."
+)
 
 File = Annotated[
     Path,
@@ -30,8 +33,15 @@ Named = Annotated[
 
 @app.command("continue")
 def continue_(
-    file: File,
-    bars: Annotated[int, typer.Option(help="How many bars are added.")] = 8,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A piece of music, or a text: .txt, .md or one that Huohua made.", show_default=False
+        ),
+    ],
+    bars: Annotated[int, typer.Option(help="How many bars are added to music.")] = 8,
+    tokens: Annotated[int, typer.Option(help="How many tokens at most are added to a text.")] = 80,
+    form: Annotated[str, typer.Option(help="The form of a text, to whose end it is written.")] = "",
     role: Named = None,
     model: options.Model = None,
     style: music.Style = None,
@@ -49,7 +59,13 @@ def continue_(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write more bars after the last."""
+    """Write more bars after the last, or more of a text."""
+    if is_text(file):
+        brief = {"most": tokens, "form": form, "drafts": drafts, "keep": keep, "temperature": temperature}
+        asked = _conditions(style, condition)
+        order = {"prompt": prompt, "count": count, "seed": seed, "conditions": asked}
+        edit("continue", file, model, brief, order, out=out, json=json, quiet=quiet)
+        return
     _transform(
         "continue",
         file,
@@ -193,6 +209,11 @@ def vary(
         keep=keep,
         temperature=temperature,
     )
+
+
+app.command("fill")(fill)
+app.command("rewrite")(rewrite)
+app.command("polish")(polish)
 
 
 def _conditions(style: str | None, condition: list[str] | None, **controls: float | None) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from huohua.errors import ModelError, UsageError
 from huohua.studio.image_model import ImageModel
 from huohua.studio.model import Model
 from huohua.studio.music_model import MusicModel
+from huohua.studio.text_model import TextModel
 from huohua.zoo.catalogue import find, latest
 from huohua.zoo.format import load_config
 
-MODELS: Mapping[str, type[Model]] = {"image": ImageModel, "music": MusicModel}
+MODELS: Mapping[str, type[Model]] = {"image": ImageModel, "music": MusicModel, "text": TextModel}
 
 
 def open_model(folder: str | Path, *, name: str = "") -> Model:

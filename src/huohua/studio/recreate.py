@@ -12,7 +12,7 @@ from pathlib import Path
 
 from huohua.arts.art import Work
 from huohua.arts.comparison import Comparison
-from huohua.arts.table import art_of
+from huohua.arts.table import art, art_of, read_record
 from huohua.errors import ModelError, UsageError
 from huohua.provenance.record import Recipe, Record
 from huohua.studio.model import Model
@@ -46,8 +46,7 @@ def recreate(
         MissingDependencyError: the library that drew it is not installed.
     """
     if isinstance(work, str | Path):
-        path = Path(work).expanduser()
-        record = art_of(path).read_record(path)
+        record = read_record(Path(work).expanduser())
     else:
         record = Record(recipe=work.recipe, origin=work.origin)
     again = maker_of(record.recipe, model).again(record.recipe, given=given)
@@ -62,7 +61,7 @@ def compare(path: str | Path, again: Work) -> Comparison:
         DataError: the file cannot be read.
     """
     path = Path(path).expanduser()
-    return art_of(path).compare(path, again)
+    return art(again.recipe.art).compare(path, again)
 
 
 def maker_of(recipe: Recipe, model: str | Path | Model | None = None) -> Model:

@@ -64,7 +64,7 @@ def train(
     """Train a model, or go on with a run that was stopped, and return the model.
 
     Args:
-        art: what the works are: "image" or "music".
+        art: what the works are: "image", "music" or "text".
         data: a folder or file of works, or the name of a dataset.
         preset: a name in the art's table of presets; the usual one if absent.
         size: of a work, as the art measures it: for pictures the side in pixels or "WIDTHxHEIGHT", for music

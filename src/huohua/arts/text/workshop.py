@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -86,6 +87,11 @@ class TextWorkshop:
         specimen(texts).save(path)
         path.with_suffix(".txt").write_text("\n\n".join(texts) + "\n", encoding="utf-8")
 
+    def _usual_form(self) -> str:
+        """Return the form that most works have, which is no condition where all have it; "" for none."""
+        counts = Counter(work.form for work in self.dataset.works if work.form)
+        return counts.most_common(1)[0][0] if counts else ""
+
     def parts(self, network: nn.Module) -> Parts:
         """Return the writer, the reader if there is one, and the wording."""
         if self._players is None:
@@ -95,7 +101,7 @@ class TextWorkshop:
             generator=Part(name=writer.name, settings=writer.settings, network=network),
             latent=0,
             discriminator=self._players.reader,
-            learnt=self.wording.learnt(),
+            learnt={**self.wording.learnt(), "usual_form": self._usual_form()},
         )
 
 
