@@ -57,7 +57,7 @@ class MusicWorks:
         groups: the places of the condition that are asked for together, by group, without gaps.
         device: where batches go.
         themed: how often a theme is shown where there is one.
-        asked: how often a group of conditions is told.
+        asked: how often a group of conditions is told, and how often anything is told at all.
     """
 
     def __init__(
@@ -114,6 +114,8 @@ class MusicWorks:
             described = condition_BKY[:, THEME_BARS:, -amounts:]
             described.copy_(torch.where(by_bar_B[:, None, None], bars_BKA, described))
         untold_BG = torch.rand(works, len(self.groups), generator=dice) >= self.asked
+        # Each group on its own would hardly ever leave all of them out, which is what many people ask for.
+        untold_BG |= torch.rand(works, 1, generator=dice) >= self.asked
         for group, places in enumerate(self.groups):
             condition_BKY[untold_BG[:, group], :, places[0] : places[-1] + 1] = torch.nan
         return condition_BKY

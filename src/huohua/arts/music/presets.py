@@ -30,7 +30,7 @@ class MusicPreset(Preset):
         judged: rounds of its discriminator for each of its own.
         latent: numbers in a latent.
         themed: how often a window is shown the theme of its piece.
-        asked: how often a group of conditions is told.
+        asked: how often a group of conditions is told, and how often anything is told at all.
     """
 
     generator: str = "composer"
