@@ -19,11 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huohua.arts.text.automata.cells import Cell, cells_of
-from huohua.arts.text.automata.rhyme_room import RhymeRoom
+from huohua.arts.text.automata.rhyme_room import rhyme_room
 from huohua.arts.text.form import EITHER, Form, Pattern
-from huohua.arts.text.han import is_han
 from huohua.arts.text.slots import UNDECIDED, Ahead
-from huohua.arts.text.tables.rhyme_book import rhyme_book
 from huohua.arts.text.vocabulary import Vocabulary
 from huohua.errors import UsageError
 
@@ -102,13 +100,13 @@ class CharacterAutomaton:
         if form.language != "zh" or form.kind != "verse":
             raise UsageError(f"{form.name} is not Chinese verse.")
         self.form, self.vocabulary = form, vocabulary
-        self._room = RhymeRoom(rhyme_book(form.book), vocabulary, form.entering)
+        self._room = rhyme_room(form.book, vocabulary, form.entering)
         if rhyme is not None and rhyme not in self._room.groups:
             raise UsageError(
                 f"'{rhyme}' is no rhyme group of {form.book}.",
                 advice=f"There are: {' '.join(sorted(self._room.groups))}.",
             )
-        self._tones = _tone_masks(self._room)
+        self._tones = self._room.tones
         chosen = [one for one in form.patterns if pattern in (None, one.name)]
         if not chosen:
             names = ", ".join(one.name for one in form.patterns)
@@ -283,20 +281,6 @@ class CharacterAutomaton:
         fewest = min(len(places) for places in unfit.values())
         best = [group for group, places in unfit.items() if len(places) == fewest]
         return _Rhyme(frozenset(best), used), unfit[best[0]]
-
-
-def _tone_masks(room: RhymeRoom) -> Mapping[str, NDArray[np.bool_]]:
-    """Return mask_V of all characters that may stand at 平, 仄 and 中."""
-    pieces = room.vocabulary.pieces
-    masks = {tone: np.zeros(len(pieces), dtype=np.bool_) for tone in "平仄中"}
-    for piece, token in room.vocabulary.ids.items():
-        if is_han(piece):
-            masks[EITHER][token] = True
-            for tone in room.book.tones_of(piece):
-                masks[tone][token] = True
-    for mask in masks.values():
-        mask.flags.writeable = False
-    return masks
 
 
 def heads(form: Form, acrostic: str) -> dict[Place, str]:

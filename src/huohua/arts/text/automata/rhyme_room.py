@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huohua.arts.text.form import LEVEL
-from huohua.arts.text.tables.rhyme_book import RhymeBook
+from huohua.arts.text.form import EITHER, LEVEL
+from huohua.arts.text.han import is_han
+from huohua.arts.text.tables.rhyme_book import RhymeBook, rhyme_book
 from huohua.arts.text.vocabulary import Vocabulary
 
 
@@ -59,6 +60,19 @@ class RhymeRoom:
         )
 
     @cached_property
+    def tones(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Return mask_V of all characters that may stand at 平, 仄 and 中; not to be written to."""
+        masks = {tone: np.zeros(len(self.vocabulary), dtype=np.bool_) for tone in "平仄中"}
+        for piece, token in self.vocabulary.ids.items():
+            if is_han(piece):
+                masks[EITHER][token] = True
+                for tone in self.book.tones_of(piece):
+                    masks[tone][token] = True
+        for mask in masks.values():
+            mask.flags.writeable = False
+        return masks
+
+    @cached_property
     def _masks(self) -> dict[tuple[frozenset[str], str], NDArray[np.bool_]]:
         return {}
 
@@ -74,3 +88,9 @@ class RhymeRoom:
             found.flags.writeable = False
             self._masks[groups, tone] = found
         return found
+
+
+@lru_cache(maxsize=8)
+def rhyme_room(book: str, vocabulary: Vocabulary, entering: bool) -> RhymeRoom:
+    """Return the rhyme groups of a book as far as a vocabulary can write them, made once for each."""
+    return RhymeRoom(rhyme_book(book), vocabulary, entering)

@@ -22,13 +22,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from huohua.arts.text.automata.word_pieces import Entry, WordPieces
+from huohua.arts.text.automata.word_pieces import Entry, word_pieces
 from huohua.arts.text.automata.words import (
-    WordIndex,
     WordSet,
     between,
     closing,
     dictionary_index,
+    index_of,
     set_bits,
     way,
 )
@@ -110,8 +110,8 @@ class VerseAutomaton:
         self.form, self.vocabulary, self.ends_first = form, vocabulary, ends_first
         self._pattern = form.patterns[0]
         metre = self._pattern.lines[0].metre
-        self._index = dictionary_index(metre) if words is None else WordIndex(words, metre)
-        self._pieces = WordPieces(vocabulary, self._index)
+        self._index = dictionary_index(metre) if words is None else index_of(tuple(words), metre)
+        self._pieces = word_pieces(vocabulary, self._index)
         if ends_first:
             vocabulary.need([LEAD], what=form.name)
         self._initials = initials.casefold()

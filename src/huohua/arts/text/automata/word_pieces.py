@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -124,3 +124,13 @@ def _arrays(rows: list[tuple[int, int, int, str]]) -> Entry:
     numbers = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
     letters = tuple(row[3][:1] for row in rows)
     return Entry(numbers[:, 0].copy(), numbers[:, 1].copy(), numbers[:, 2].copy(), letters)
+
+
+@lru_cache(maxsize=8)
+def word_pieces(vocabulary: Vocabulary, index: WordIndex) -> WordPieces:
+    """Return how a vocabulary spells the words of an index, made once for each pair.
+
+    Raises:
+        UsageError: the vocabulary lacks a letter, the space or the line break.
+    """
+    return WordPieces(vocabulary, index)

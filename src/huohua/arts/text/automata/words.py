@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,6 +173,12 @@ class WordIndex:
         bits = self._bits_P3[chosen_P]
         joined = np.bitwise_or.reduceat(bits, firsts, axis=0) if len(numbers) else bits
         return WordSet(numbers, joined)
+
+
+@lru_cache(maxsize=8)
+def index_of(words: tuple[str, ...], metre: str) -> WordIndex:
+    """Return the index of some words, made once for each choice of words."""
+    return WordIndex(words, metre)
 
 
 @cache
