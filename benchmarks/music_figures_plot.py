@@ -6,8 +6,9 @@ import io
 
 from PIL import Image
 
+from huohua.arts.music.metrics.figure_rows import REAL
 from huohua.arts.music.metrics.figure_table import PIECE_FIGURES
-from huohua.arts.music.metrics.figures import REAL, FigureTable
+from huohua.arts.music.metrics.figures import FigureTable
 
 COLOURS = ("#0b6e99", "#c0501f", "#7a8b2d", "#8b5a9f", "#1f1f1f", "#b8860b", "#2e8b57", "#a0522d")
 LEAST, MOST = 0.1, 300.0  # times the limit that are drawn

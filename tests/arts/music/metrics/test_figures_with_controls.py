@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
+from huohua.arts.music.metrics import figures, guessing, set_rows
+from huohua.arts.music.metrics.encoder import encoder_of
+from huohua.arts.music.metrics.figure_rows import AGAIN, CONTROLS, REAL
 from huohua.arts.music.metrics.figure_table import PIECE_FIGURES, PUBLISHED, SET_SAYS
-from huohua.arts.music.metrics.figures import AGAIN, CONTROLS, REAL, figures_with_controls, says
+from huohua.arts.music.metrics.figures import figures_with_controls, says
 from huohua.arts.music.metrics.foils import noise, shuffled_roles
 from huohua.arts.music.metrics.musegan import used_pitch_classes
+from huohua.arts.music.metrics.notes import moved
 from huohua.arts.music.metrics.tally import together
 from huohua.errors import DataError
 from toys.made_songs import songs
@@ -97,7 +103,9 @@ def test_the_same_seed_gives_the_same_figures():
         assert repr(first) == repr(second)
 
 
-def test_networks_tell_noise():
+def test_networks_tell_noise(monkeypatch):
+    monkeypatch.setattr(guessing, "FEWEST_TURNS", 30)
+    monkeypatch.setattr(set_rows, "encoder_of", partial(encoder_of, turns=40))
     real = [notes.window(0, 2) for notes in songs(24)]
     heard = figures_with_controls(real, {"hiss": noise(real, np.random.default_rng(8))})
     (told,) = heard.of("two_sample")
@@ -105,6 +113,22 @@ def test_networks_tell_noise():
     assert told.value["hiss"] > 0.9
     assert told.value["noise"] > 0.8
     assert apart.value["noise"] > 1.5 * apart.value[AGAIN] > 0
+
+
+def test_a_judge_of_styles_agrees_with_real_songs_and_not_with_wrong_labels(monkeypatch):
+    monkeypatch.setattr(guessing, "FEWEST_TURNS", 30)
+    monkeypatch.setattr(figures, "network_rows", lambda columns, real, *, seed: [])
+    low = [replace(moved(notes, -12), style="low") for notes in songs(24, first=60)]
+    high = [replace(notes, style="high") for notes in songs(24)]
+    real = [notes.window(0, 2) for notes in high + low]
+    new = [replace(notes.window(0, 2), style="high") for notes in songs(8, first=200)]
+    wrong = [replace(notes, style="low") for notes in new]
+    table = figures_with_controls(real, {"new": new, "wrong": wrong, "plain": songs(4, bars=2)})
+    (row,) = table.of("genre")
+    assert row.value[REAL] > 0.9
+    assert row.value[AGAIN] > 0.9
+    assert row.value["new"] > 0.8 > 0.2 > row.value["wrong"]
+    assert math.isnan(row.value["plain"])
 
 
 @pytest.mark.parametrize("name", [*PIECE_FIGURES, *SET_SAYS])

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from huohua.arts.music.metrics.figures import AGAIN, CONTROLS, REAL, Row, figures_with_controls
+from huohua.arts.music.metrics.figure_rows import AGAIN, CONTROLS, REAL, Row
+from huohua.arts.music.metrics.figures import figures_with_controls
 from huohua.arts.music.metrics.foils import shuffled_roles
 from huohua.arts.music.metrics.own_figures import figures_of
 from huohua.arts.music.metrics.standing import standing

@@ -51,19 +51,19 @@ def songs_of(dataset: MusicDataset, splits: Iterable[str] = ("train",)) -> list[
     ]
 
 
-def of_folder(folder: str | Path, *, style: str = "") -> list[Notes]:
+def of_folder(folder: str | Path) -> list[Notes]:
     """Return the excerpts of the files of a folder, read as a dataset reads them; repeats are kept.
 
     Args:
-        folder: with MIDI, MusicXML or ABC files in it, at any depth.
-        style: that they were asked for.
+        folder: with MIDI, MusicXML or ABC files in it, at any depth; a folder in it is the style its files
+            were asked for.
 
     Raises:
         DataError: there is no such folder, or nothing in it can be used.
     """
     root = Path(folder).expanduser()
     files = sorted(path for path in root.rglob("*") if path.suffix.lower() in SUFFIXES)
-    found = [notes for path in files for notes in _of_file(path, root, style)]
+    found = [notes for path in files for notes in _of_file(path, root)]
     if not found:
         raise DataError(
             f"No file in {root} holds music that can be measured.", advice="Give a folder of MIDI files."
@@ -87,8 +87,9 @@ def of_one_frame(excerpts: Sequence[Notes], like: Sequence[Notes] = ()) -> list[
     return kept
 
 
-def _of_file(path: Path, root: Path, style: str) -> Iterator[Notes]:
+def _of_file(path: Path, root: Path) -> Iterator[Notes]:
     name = path.relative_to(root).as_posix()
+    style = name.split("/")[0] if "/" in name else ""
     for grid in prepare(Entry(name=name), path.read_bytes()).grids:
         whole = notes_of(grid, song=name, style=style)
         for first in range(0, whole.bars - WINDOW + 1, WINDOW):

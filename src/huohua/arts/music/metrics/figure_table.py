@@ -158,6 +158,8 @@ SET_SAYS: Mapping[str, str] = {
     "have 0.5 too, and a weak judge gives 0.5 to anything: read what it says of the foils.",
     "frechet": "How far mean and spread of an encoder's features are from real ones. It falls with the "
     "number of pieces, and is that of one encoder, taught on these real works alone.",
+    "genre": "How often a judge taught on real pieces takes a piece for the style it was asked for. For real "
+    "ones it is how good the judge is; what is most typical may exceed that.",
     "copied": "The share of pieces that share a longer stretch with a training piece than 19 of 20 unseen "
     "real ones do. 0.05 is perfect; 0 is easily had by music that is like nothing.",
 }

@@ -10,15 +10,9 @@ from collections.abc import Sequence
 
 from huohua.arts.music.datasets.dataset import MusicDataset
 from huohua.arts.music.metrics.excerpts import of_dataset, of_one_frame, songs_of
+from huohua.arts.music.metrics.figure_rows import AGAIN, Row
 from huohua.arts.music.metrics.figure_table import PIECE_FIGURES
-from huohua.arts.music.metrics.figures import (
-    AGAIN,
-    FEWEST_SONGS,
-    FigureTable,
-    Row,
-    figures_with_controls,
-    says,
-)
+from huohua.arts.music.metrics.figures import FEWEST_SONGS, FigureTable, figures_with_controls, says
 from huohua.arts.music.metrics.foils import FOILS
 from huohua.arts.music.metrics.notes import Notes
 from huohua.arts.music.metrics.standing import standing

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import math
 
-from huohua.arts.music.metrics.figures import AGAIN, REAL, Row
+from huohua.arts.music.metrics.figure_rows import AGAIN, REAL, Row
 from huohua.arts.music.metrics.foils import FOILS
 from huohua.arts.yardstick import Light
 
 ROOM = 1.5  # times what real songs usually differ by at most: samples are fewer than real songs
 FAR = 0.75  # share of the way from real music to the nearest foil that is told
 # How far a set may be from the other half of the real songs before any foil has to be asked.
-USUAL = {"overlap": 0.02, "divergence": 0.02, "two_sample": 0.06, "frechet": 0.2, "copied": 0.03}
+USUAL = {
+    "overlap": 0.02,
+    "divergence": 0.02,
+    "two_sample": 0.06,
+    "frechet": 0.2,
+    "genre": 0.05,
+    "copied": 0.03,
+}
 PARTS_OF_THE_FLOOR = ("frechet",)  # a distance has no unit of its own
 ONLY_MORE = ("copied", "frechet", "divergence")  # less of it is no fault
 CHANCE = 0.5
