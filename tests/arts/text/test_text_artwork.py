@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import io
 import json
+from itertools import pairwise
 
 import pytest
 from PIL import Image
 
 from huohua.arts.text.artwork import ENCODERS, TextArtwork
+from huohua.arts.text.form_table import form_named
+from huohua.arts.text.stanzas import with_gaps
 from huohua.errors import DataError, MissingDependencyError, UsageError
 from huohua.provenance.labels import read_source_type
 from huohua.provenance.record import Origin, Recipe, Record
@@ -123,3 +126,16 @@ def test_without_a_chinese_typeface_text_files_still_work(monkeypatch):
         assert work().encode(".txt")
     finally:
         faces.face.cache_clear()
+
+
+def test_stanzas_of_a_form_are_set_apart_on_its_page_and_nowhere_else():
+    moon = "\n".join("abcdefghijklmn")
+    rows = [piece.y for piece in work(moon, form="sonnet").page().pieces if piece.text in set(moon)]
+    steps = [round(after - before) for before, after in pairwise(rows)]
+    assert [number for number, step in enumerate(steps, start=1) if step > steps[0]] == [4, 8, 12]
+    assert work(moon, form="sonnet").encode(".txt").decode().startswith(moon)
+    assert with_gaps(POEM, form_named("七绝")) == POEM
+    assert with_gaps("a\nb", form_named("sonnet")) == "a\nb"
+    song = "。\n".join("abcdef") + "。"
+    assert with_gaps("一。\n二。\n三。\n四，五。\n六。", form_named("浣溪沙")).count("\n\n") == 1
+    assert with_gaps(song, form_named("浣溪沙")) == song

@@ -20,10 +20,12 @@ from typing import Any, Literal
 from PIL import Image, PngImagePlugin
 from typing_extensions import Self
 
+from huohua.arts.text.form_table import forms
 from huohua.arts.text.pages.drawing import drawn
 from huohua.arts.text.pages.layout import Page, laid_out
 from huohua.arts.text.pages.pdf import pdf, record_in
 from huohua.arts.text.pages.svg import svg
+from huohua.arts.text.stanzas import with_gaps
 from huohua.errors import DataError, UsageError
 from huohua.files import write_bytes
 from huohua.provenance.labels import xmp_packet
@@ -91,7 +93,9 @@ class TextArtwork:
         Raises:
             MissingDependencyError: the text is Chinese, and no typeface of this system has it.
         """
-        return laid_out(self.text, title=self.title, label=self.label, setting=self.setting or None)
+        form = forms().get(self.form)
+        text = with_gaps(self.text, form) if form else self.text
+        return laid_out(text, title=self.title, label=self.label, setting=self.setting or None)
 
     def encode(self, suffix: str) -> bytes:
         """Return the content of a file that ends with `suffix`.

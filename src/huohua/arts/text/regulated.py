@@ -45,7 +45,7 @@ def _types(opening: str, rhymes: bool, lines: int) -> str:
     return _OPENINGS[opening, rhymes] + cycle[1:]
 
 
-def _line(kind: str, length: int, mark: str, number: int) -> Line:
+def _line(kind: str, length: int, mark: str, *, last: bool = False) -> Line:
     before, tones = _TYPES[kind]
     rhymes = kind in _RHYMING
     return Line(
@@ -54,18 +54,18 @@ def _line(kind: str, length: int, mark: str, number: int) -> Line:
         tones=(before if length == 7 else "") + tones,
         rhyme="a" if rhymes else "",
         mark=mark,
-        closes_stanza=number % 4 == 3,
+        closes_stanza=last,
     )
 
 
 def _pattern(opening: str, rhymes: bool, lines: int, length: int) -> Pattern:
     types = _types(opening, rhymes, lines)
-    first = _line(types[0], length, "", 0).tones[1]
+    first = _line(types[0], length, "").tones[1]
     name = f"{first}起首句{'' if rhymes else '不'}入韵"
     marks = "，。" * (lines // 2)
     return Pattern(
         name=name,
-        lines=tuple(_line(kind, length, marks[n], n) for n, kind in enumerate(types)),
+        lines=tuple(_line(kind, length, marks[n], last=n == lines - 1) for n, kind in enumerate(types)),
     )
 
 
