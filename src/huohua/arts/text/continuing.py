@@ -141,29 +141,26 @@ def drawn(score_BV: Tensor, chance: Chance, dice: torch.Generator) -> Tensor:
     """
     if chance.temperature == 0:
         return score_BV.argmax(-1)
-    best_BN, token_BN = (score_BV / chance.temperature).topk(min(WIDEST, score_BV.shape[1]), dim=-1)
-    share_BN = best_BN.softmax(-1)
-    if chance.top_p < 1:
-        before_BN = share_BN.cumsum(-1) - share_BN
-        share_BN = share_BN.masked_fill(before_BN >= chance.top_p, 0)
+    warm_BV = score_BV / chance.temperature
+    if chance.top_p == 1:
+        return torch.multinomial(warm_BV.softmax(-1), 1, generator=dice)[:, 0]
+    # Sorting all tokens takes longer than the rest: beyond the likeliest no nucleus reaches.
+    best_BN, token_BN = warm_BV.topk(min(WIDEST, warm_BV.shape[1]), dim=-1)
+    share_BN = (best_BN - warm_BV.logsumexp(-1, keepdim=True)).exp()
+    before_BN = share_BN.cumsum(-1) - share_BN
+    share_BN = share_BN.masked_fill(before_BN >= chance.top_p, 0)
     place_B1 = torch.multinomial(share_BN, 1, generator=dice)
     return token_BN.gather(1, place_B1)[:, 0]
 
 
 def _allowed_only(score_BV: Tensor, guides: Sequence[Guide]) -> Tensor:
     """Return scores with all others far below; a guide's mask is of the tokens that are text."""
-    masks: dict[int, tuple[NDArray[np.bool_], Tensor]] = {}
-    rows = []
+    forbidden_BV = np.zeros(score_BV.shape, dtype=np.bool_)
     for row, guide in enumerate(guides):
         mask = None if guide.done else guide.allowed()
-        if mask is None:
-            rows.append(score_BV[row])
-            continue
-        # Many rows share one mask, which is turned into a tensor once.
-        if id(mask) not in masks:
-            masks[id(mask)] = mask, torch.tensor(~mask)
-        rows.append(score_BV[row].masked_fill(masks[id(mask)][1], NEVER))
-    return torch.stack(rows)
+        if mask is not None:
+            np.logical_not(mask, out=forbidden_BV[row])
+    return score_BV.masked_fill(torch.from_numpy(forbidden_BV), NEVER)
 
 
 class _Stand:
