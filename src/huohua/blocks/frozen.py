@@ -48,6 +48,9 @@ def laid_out(weight: Tensor, bias: Tensor | None, dtype: torch.dtype, *, groups:
 class FrozenConvolution(nn.Module):
     """A convolution that never learns; its weight is laid out once for each type it is used in.
 
+    Source: that the slope at a convolution's input is a convolution with the mirrored kernel, Dumoulin and
+    Visin 2016, "A guide to convolution arithmetic for deep learning", chapter 4.
+
     Args:
         weight: (out, in / groups, K, K).
         bias: (out,), or none.
