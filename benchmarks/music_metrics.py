@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -18,9 +19,11 @@ from music_figures_page import fill
 from music_figures_plot import plot
 from results_page import RESULTS, Page, circumstances
 
-from huohua.arts.music.datasets.dataset import open_dataset
+from huohua.arts.music.datasets.dataset import MusicDataset, open_dataset
 from huohua.arts.music.metrics.excerpts import of_dataset, of_folder, of_one_frame, songs_of
 from huohua.arts.music.metrics.figures import figures_with_controls
+from huohua.arts.music.metrics.notes import Notes
+from huohua.randomness import numpy_generator
 
 
 def main() -> None:
@@ -29,26 +32,30 @@ def main() -> None:
     made = circumstances()
     torch.set_num_threads(options.threads)
     began = time.monotonic()
-    dataset = open_dataset(options.data)
-    real = of_one_frame(of_dataset(dataset, options.split, sounding=options.sounding_keys))
+    datasets = [open_dataset(source) for source in options.data]
+    several = len(datasets) > 1
+    real = of_one_frame([notes for dataset in datasets for notes in _excerpts(dataset, options, several)])
     sets = {name: of_one_frame(of_folder(folder), like=real) for name, folder in options.set}
     table = figures_with_controls(
         real,
         sets,
-        learnt=None if "train" in options.split else songs_of(dataset),
+        learnt=None if "train" in options.split else [song for each in datasets for song in songs_of(each)],
         networks=not options.no_networks,
         seed=options.seed,
         on_stage=lambda name: print(f"{time.monotonic() - began:5.0f} s: {name}", flush=True),
     )
+    name = "+".join(dataset.name for dataset in datasets)
     page = Page(
-        name=f"music-metrics-{dataset.name}{'-sounding-keys' if options.sounding_keys else ''}",
-        title=f"Figures of music and their controls: {dataset.name}",
+        name=f"music-metrics-{name if len(datasets) == 1 else 'styles'}"
+        f"{'-sounding-keys' if options.sounding_keys else ''}",
+        title=f"Figures of music and their controls: {name}",
         made=made,
     )
     songs = len({notes.song for notes in real})
+    licences = "; ".join(dict.fromkeys(dataset.licence for dataset in datasets))
     page.add(
-        f"{len(real):,} excerpts of eight bars from {songs} songs of {dataset.name} "
-        f"({' and '.join(options.split)}; {dataset.licence}), seed {options.seed}, "
+        f"{len(real):,} excerpts of eight bars from {songs} songs of {name} "
+        f"({' and '.join(options.split)}; {licences}), seed {options.seed}, "
         f"{time.monotonic() - began:.0f} seconds."
     )
     fill(page, table)
@@ -56,6 +63,17 @@ def main() -> None:
         "told", plot(table), "How far each column is from real music, in gaps of real songs among themselves."
     )
     print(page.write(options.out, {"figures": table.as_record()}).read_text(encoding="utf-8"))
+
+
+def _excerpts(dataset: MusicDataset, options: argparse.Namespace, several: bool) -> list[Notes]:
+    """Return excerpts of a dataset; of several, each is a style."""
+    found = of_dataset(dataset, options.split, sounding=options.sounding_keys)
+    if options.most:
+        order = numpy_generator(options.seed, "most").permutation(len(found))[: options.most]
+        found = [found[int(number)] for number in order]
+    if not several:
+        return found
+    return [replace(notes, style=dataset.name, song=f"{dataset.name}/{notes.song}") for notes in found]
 
 
 def _named(text: str) -> tuple[str, Path]:
@@ -67,7 +85,8 @@ def _named(text: str) -> tuple[str, Path]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("data", help="real music: a folder or zip")
+    parser.add_argument("data", nargs="+", help="real music: a folder or zip; each of several is a style")
+    parser.add_argument("--most", type=int, default=0, help="excerpts of each at most")
     parser.add_argument("--set", type=_named, action="append", default=[], metavar="NAME=FOLDER")
     parser.add_argument("--split", nargs="+", default=["valid", "test"], choices=["train", "valid", "test"])
     parser.add_argument("--sounding-keys", action="store_true", help="do not transpose real pieces to C")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import pytest
 
@@ -9,6 +10,7 @@ from huohua.arts.yardstick import OwnFigure
 from huohua.conditions.space import ConditionSpace
 from huohua.studio.evaluate import evaluate
 from huohua.studio.evaluation_own import own_reading, own_table
+from huohua.studio.evaluation_scale import scale_chart
 from studio.evaluation_stage import SIDE, QuickYardstick, Showing, paint_folder, painted, quick_eyes
 
 __all__ = ["quick_eyes"]
@@ -38,6 +40,23 @@ def test_a_table_has_a_column_for_each_foil_and_escapes_what_it_shows():
     assert "<td>1.25</td><td>1.2</td><td>1</td><td>1.6</td>" in page
     assert "<td>–</td>" in page
     assert "How far they are apart. By noise." in page
+
+
+def test_a_chart_has_real_works_in_the_middle_and_the_farthest_foil_at_the_end_of_the_scale():
+    chart = scale_chart([figure(), figure(value=math.nan), figure(foils={"noise": 1.2})], name="a", title="b")
+    found = {
+        int(c): float(x) for c, x in re.findall(r'class="c(\d)"><circle class="dot" cx="([\d.]+)"', chart)
+    }
+    middle = float(re.search(r'class="floor" d="M([\d.]+) ', chart)[1])
+    end = middle + (found[3] - middle)  # the foil "swap", 0.4 from the floor
+    assert found[0] - middle == pytest.approx((1.25 - 1.2) / 0.4 * (end - middle), abs=0.1)
+    assert found[2] - middle == pytest.approx((1.0 - 1.2) / 0.4 * (end - middle), abs=0.1)
+    assert chart.count("<text") == 1  # without a value, or foils that differ, there is nothing to draw
+
+
+def test_what_is_beyond_the_scale_is_drawn_at_its_edge():
+    far, farther = (scale_chart([figure(value=value)], name="a", title="b") for value in (9.0, 90.0))
+    assert far == farther
 
 
 @pytest.mark.usefixtures("quick_eyes", "home")

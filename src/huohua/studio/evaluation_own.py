@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from html import escape
 
 from huohua.arts.yardstick import OwnFigure
+from huohua.studio.evaluation_charts import legend
 from huohua.studio.evaluation_reading import amount
+from huohua.studio.evaluation_scale import FIRST_FOIL, scale_chart
 from huohua.studio.evaluation_words import say
 from huohua.studio.page import prose
 from huohua.studio.report_words import Language
@@ -34,8 +36,18 @@ def own_table(figures: Sequence[OwnFigure], lang: Language) -> str:
     rows = "\n".join(_row(figure, foils, lang) for figure in figures)
     return (
         f'<p class="about">{say(lang, "about_own")}</p>\n<div class="figures"><div class="wide"><table>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div></div>"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div></div>\n"
+        f"{_chart(figures, foils, lang)}"
     )
+
+
+def _chart(figures: Sequence[OwnFigure], foils: Sequence[str], lang: Language) -> str:
+    labels = {0: say(lang, "legend_model"), 1: say(lang, "floor")}
+    labels |= {FIRST_FOIL + place: foil for place, foil in enumerate(foils)}
+    chart = scale_chart(figures, name="own", title=say(lang, "own"))
+    about = f'<p class="about">{say(lang, "about_scale")}</p>'
+    card = f'<article class="card">{about}{legend(labels)}{chart}</article>'
+    return f'<div class="charts">{card}</div>'
 
 
 def _row(figure: OwnFigure, foils: Sequence[str], lang: Language) -> str:

@@ -26,6 +26,8 @@ ENGLISH: Mapping[str, str] = {
     "about_own": "Each stands beside the same figure of real works, and of works that are wrong in a known "
     "way. Where a figure has nearly one value for wrong works and for real ones, it says nothing about what "
     "is wrong with them.",
+    "about_scale": "Each line has a scale of its own: real works stand in the middle, and the wrong works "
+    "that are farthest from them at its end. The nearer the large dot is to the middle, the better.",
     "own_good": "as near as real works are to one another",
     "own_watch": "farther than real works are from one another",
     "own_trouble": "as far from real works as {foil} is",
@@ -199,6 +201,7 @@ CHINESE: Mapping[str, str] = {
     "own": "本门艺术独有的指标",
     "about_own": "每项指标旁边是真作的同一指标，以及按已知方式弄坏的作品的同一指标。若坏作品与真作的值相近，"
     "这项指标就看不出它们坏在哪里。",
+    "about_scale": "每一行有自己的尺度：真作在中间，离真作最远的坏作品在一端。大点越靠近中间越好。",
     "own_good": "与真作之间的差别一样近",
     "own_watch": "比真作之间的差别更远",
     "own_trouble": "与“{foil}”一样远离真作",
