@@ -9,6 +9,7 @@ from PIL import Image
 
 from huohua.arts.music.midi_writing import midi_bytes
 from huohua.arts.music.piece import Note, Piece, Track
+from toys.small_texts import write_poems
 
 
 @pytest.fixture
@@ -81,3 +82,18 @@ def test_the_art_can_be_named_and_an_unknown_one_is_refused(huohua, tunes):
     answer = huohua("data", "show", "tunes", "--art", "sculpture")
     assert answer.code == 2
     assert "Data of 'sculpture' cannot be shown" in answer.err
+
+
+def test_texts_are_known_by_their_files_and_shown_in_their_own_words(huohua):
+    write_poems(Path("poems.jsonl"))
+    answer = huohua("data", "show", "poems.jsonl", "--sheet", "sheet.png")
+    assert answer.code == 0, answer.err
+    facts = {line.split("  ")[0].strip(): " ".join(line.split()) for line in answer.lines if "  " in line}
+    assert facts["texts"].startswith("texts 60: ")
+    assert facts["style"] == "style old 30, new 30"
+    assert facts["form"] == "form 自由诗 60"
+    assert facts["length"] == "length 27 to 27 characters, half below 27"
+    assert "60 texts are few" in answer.err
+    assert Image.open("sheet.png").width > 96
+    record = huohua("data", "show", "poems.jsonl", "--json").record
+    assert (record["works"], record["languages"]) == (60, {"zh": 60})

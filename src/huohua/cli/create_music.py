@@ -36,7 +36,7 @@ def create_music(
     repetition: music.Repetition = None,
     swing: music.Swing = None,
     condition: wishes.Conditions = None,
-    drafts: music.Drafts = 8,
+    drafts: music.Drafts = 4,
     keep: music.Keep = 1,
     temperature: music.Temperature = 1.0,
     count: music.Count = 1,

@@ -21,7 +21,7 @@ def show(
         str,
         typer.Argument(
             metavar="DATA",
-            help="A folder or .zip of pictures or of music, an .npz or IDX file, or a name such as 'sample'.",
+            help="A folder or .zip of works, an .npz, IDX or .jsonl file, or a name such as 'sample'.",
             show_default=False,
         ),
     ],
@@ -33,7 +33,7 @@ def show(
     ] = None,
     art: Annotated[
         str | None,
-        typer.Option(help="image or music; by default what most of the files are.", show_default=False),
+        typer.Option(help="image, music or text; by default what most of the files are.", show_default=False),
     ] = None,
     json: options.Json = False,
 ) -> None:

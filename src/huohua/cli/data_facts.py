@@ -1,4 +1,4 @@
-"""What was found in a dataset, as a label and a text for each line: of pictures, and of music."""
+"""What was found in a dataset, as a label and a text for each line: of pictures, music and texts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from huohua.arts.image.datasets.inspection import Inspection, Spread
     from huohua.arts.music.datasets.inspection import Inspection as MusicInspection
     from huohua.arts.music.datasets.inspection import Spread as MusicSpread
+    from huohua.arts.text.datasets.inspection import Inspection as TextInspection
 
 Facts = Iterator[tuple[str, str]]
 
@@ -81,4 +82,30 @@ def _between(spread: MusicSpread) -> str:
     return f"{spread.low:.3g} to {spread.high:.3g}, half below {spread.median:.3g} ({spread.unit})"
 
 
-FACTS: Mapping[str, Callable[[Any, str], Facts]] = {"image": picture_facts, "music": music_facts}
+def text_facts(found: TextInspection, licence: str) -> Facts:
+    """Yield what was found in texts."""
+    yield "name", found.name
+    yield "origin", found.origin
+    yield "licence", licence
+    splits = ", ".join(f"{name} {count:,}" for name, count in found.splits.items())
+    yield "texts", f"{found.works:,}: {splits}"
+    shortest, middle, longest = found.letters
+    yield "length", f"{shortest:,} to {longest:,} characters, half below {middle:,}"
+    for name, counts in (
+        ("language", found.languages),
+        ("style", found.styles),
+        ("author", found.authors),
+        ("period", found.periods),
+        ("form", found.forms),
+    ):
+        if counts:
+            yield name, counted(counts)
+    if found.problems:
+        yield "problems", some([f"{problem.name}: {problem.reason}" for problem in found.problems], "\n")
+
+
+FACTS: Mapping[str, Callable[[Any, str], Facts]] = {
+    "image": picture_facts,
+    "music": music_facts,
+    "text": text_facts,
+}

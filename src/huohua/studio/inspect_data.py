@@ -22,6 +22,7 @@ OnProgress = Callable[[int, int], None]
 
 # More names than this are not counted; what a place is for shows sooner.
 MOST_NAMES = 20_000
+TEXTS = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".gz"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 
 
@@ -58,7 +59,7 @@ def inspect_data(
 
     Args:
         source: a path or a name.
-        art: what the works are: "image" or "music"; by default what most of the files are.
+        art: what the works are: "image", "music" or "text"; by default what most of the files are.
         on_progress: told (works done, works in all).
         on_download: told (bytes fetched, bytes in all) while a named dataset is fetched.
 
@@ -71,8 +72,12 @@ def inspect_data(
         from huohua.arts.music.datasets.inspection import inspect as inspect_music
 
         return inspect_music(source, on_progress=on_progress)
+    if medium == "text":
+        from huohua.arts.text.datasets.inspection import inspect as inspect_texts
+
+        return inspect_texts(source, on_progress=on_progress)
     if medium != "image":
-        raise UsageError(f"Data of '{medium}' cannot be shown.", advice="Use --art image or --art music.")
+        raise UsageError(f"Data of '{medium}' cannot be shown.", advice="Use --art image, music or text.")
     from huohua.arts.image.datasets.inspection import inspect
 
     return inspect(source, on_progress=on_progress, on_download=on_download)
@@ -83,9 +88,11 @@ def art_of_data(source: str | Path) -> str:
     from huohua.arts.music.reading import KIND_OF
 
     endings = [Path(name).suffix.lower() for name in islice(_names(Path(source).expanduser()), MOST_NAMES)]
-    tunes = sum(ending in KIND_OF for ending in endings)
-    pictures = sum(ending in PICTURES for ending in endings)
-    return "music" if tunes > pictures else "image"
+    counts = {
+        art: sum(ending in known for ending in endings)
+        for art, known in (("image", PICTURES), ("music", KIND_OF), ("text", TEXTS))
+    }
+    return max(counts, key=lambda art: counts[art])  # of equals the first
 
 
 def _names(place: Path) -> Iterator[str]:

@@ -17,7 +17,8 @@ from huohua.studio.music_job import MOST_BARS
 from huohua.studio.music_words import MusicReading
 from huohua.studio.prompt import Reading
 
-DRAFTS, MOST_DRAFTS = 8, 64
+# Thirty-two bars are written in five seconds of one processor core so.
+DRAFTS, TRIES, MOST_DRAFTS = 4, 2, 64
 BARS_MORE = 8
 
 
@@ -47,7 +48,7 @@ class Manner:
     roles: Sequence[str] = ()
     form: str = ""
     drafts: int = DRAFTS
-    tries: int = 4
+    tries: int = TRIES
     keep: int = 1
     temperature: float = 1.0
     between: tuple[int, int] | None = None

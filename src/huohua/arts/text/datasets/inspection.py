@@ -70,12 +70,13 @@ def inspect(source: str | Path, *, on_progress: Callable[[int, int], None] | Non
 
     Args:
         source: a folder, an archive or a table.
-        on_progress: told (files done, files in all).
+        on_progress: told (texts read, texts read so far); how many there are is not known before.
 
     Raises:
         DataError: there is no such place, it cannot be read, or too little of it can be used.
     """
-    return inspection_of(open_dataset(source, on_progress=on_progress))
+    told = None if on_progress is None else lambda done: on_progress(done, done)
+    return inspection_of(open_dataset(source, on_progress=told))
 
 
 def inspection_of(dataset: TextDataset) -> Inspection:
