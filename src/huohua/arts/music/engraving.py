@@ -59,6 +59,8 @@ SIGN = re.compile(
 )
 # Accidentals of chord symbols, which every font has in this form.
 LETTERS = {"\uea64": "b", "\uea66": "#", "\uea65": ""}
+CHINESE = re.compile(r"<tspan([^>]*)>([^<]*[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef][^<]*)</tspan>")
+CHINESE_FONT = "Noto Serif CJK SC"
 FONT_STYLE = re.compile(r"<style[^>]*>@font-face.*?</style>", re.DOTALL)
 
 
@@ -176,6 +178,7 @@ def _finished(sheet: str, footer: str) -> str:
     sheet = SIGN.sub(_drawn_sign, sheet)
     for sign, letter in LETTERS.items():
         sheet = re.sub(rf'<tspan[^>]*font-size="720px">{sign}', f'<tspan font-size="405px">{letter}', sheet)
+    sheet = CHINESE.sub(_in_chinese_font, sheet)
     if not footer:
         return sheet
     words = (
@@ -191,6 +194,13 @@ def _drawn_sign(found: re.Match[str]) -> str:
     scale = int(size) / 1000
     note = f'<g transform="translate({x},{y}) scale({scale})">{QUARTER_SIGN}</g>'
     return f'{note}<text x="{int(x) + round(QUARTER_ADVANCE * scale)}" y="{y}"{more}>{before}'
+
+
+def _in_chinese_font(found: re.Match[str]) -> str:
+    """Return a text in a font that has its letters: converters try the first that is named and no other."""
+    more, text = found.groups()
+    more = re.sub(r' font-family="[^"]*"', "", more)
+    return f'<tspan font-family="{CHINESE_FONT}"{more}>{text}</tspan>'
 
 
 def _sized(sheet: str) -> str:

@@ -51,6 +51,7 @@ class VoiceWriter:
         voice: the number of the voice in its part.
         stem: "up" or "down" where several voices share the staff, else "".
         altered: the accidentals that stand in the bar so far, by letter and octave; grows.
+        whole: whether the bar is as long as the metre that stands in front of it.
     """
 
     key: Key
@@ -60,10 +61,12 @@ class VoiceWriter:
     voice: int
     stem: str
     altered: dict[tuple[str, int], int]
+    whole: bool
 
     def write(self, measure: ET.Element, events: Sequence[Event], bar: Bar, *, hidden: bool) -> None:
         """Write the events; with `hidden` rests are moves forward, which nobody sees."""
-        if not any(event.heads for event in events):
+        # In a bar shorter than its metre, a rest of the whole bar would be as long as the metre.
+        if self.whole and not any(event.heads for event in events):
             self._whole_rest(measure, bar.end - bar.start)
             return
         joined = zip(events, beams(events, bar.metre), triplet_ends(events), strict=True)

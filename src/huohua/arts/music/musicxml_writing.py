@@ -195,6 +195,7 @@ class _PartWriter:
                     voice=voice,
                     stem=("down" if order % 2 else "up") if several else "",
                     altered=altered,
+                    whole=bar.end - bar.start == _shown_metre(self.piece.bars, index).bar,
                 )
                 writer.write(measure, events, bar, hidden=order > 0)
 

@@ -17,10 +17,12 @@ from huohua.arts.music.rhythm import GRIDS, TRIPLETS, Value, grid_of_beat, pulse
 # Middle C and above goes to the upper of two staves.
 SPLIT = 60
 PIANO_LIKE = frozenset(range(24)) | {46}
-# A rest shorter than this after a longer note is how a player lets go of a key, and no rest.
+# A rest no longer than this after a note that is no shorter is how a player lets go of a key, and no rest.
 RELEASE = 12
-# An engraved page shows no value finer than these.
+# An engraved page shows no value finer than these, and no more voices on a staff.
 LEGIBLE = (12, 16, 6)
+LEGIBLE_VOICES = 2
+MOST_VOICES = 128
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,12 @@ def staves(piece: Piece, *, legible: bool = False) -> list[list[Staff]]:
         parts = [notes]
         if _needs_two(track, piece.tracks):
             parts = [[n for n in notes if n.pitch >= SPLIT], [n for n in notes if n.pitch < SPLIT]]
-        tracks.append([_staff(track, part, bars, below=index > 0) for index, part in enumerate(parts)])
+        tracks.append(
+            [
+                _staff(track, part, bars, below=index > 0, most=LEGIBLE_VOICES if legible else MOST_VOICES)
+                for index, part in enumerate(parts)
+            ]
+        )
     return tracks
 
 
@@ -87,12 +94,14 @@ def _is_keyboard(track: Track) -> bool:
     return not track.drums and track.program in PIANO_LIKE and track.role in {None, "harmony"}
 
 
-def _staff(track: Track, notes: Sequence[Note], bars: Sequence[Bar], *, below: bool) -> Staff:
+def _staff(track: Track, notes: Sequence[Note], bars: Sequence[Bar], *, below: bool, most: int) -> Staff:
     pitches = [note.pitch for note in notes]
     low = below or (not track.drums and sum(pitches) < 59 * len(pitches))
     split = _split_at_bars(notes, bars)
     return Staff(
-        track=track, low=low, bars=tuple(_bar(heads, bar) for heads, bar in zip(split, bars, strict=True))
+        track=track,
+        low=low,
+        bars=tuple(_bar(heads, bar, most) for heads, bar in zip(split, bars, strict=True)),
     )
 
 
@@ -130,7 +139,8 @@ class _Grids:
         }
         self.coarsest = plain[0]
         self.of_beat = {
-            beat: grid_of_beat(found, plain if beat in odd else grids) for beat, found in places.items()
+            beat: grid_of_beat(found, plain if beat in odd else grids, exact=ends)
+            for beat, found in places.items()
         }
 
     def nearest(self, place: int) -> int:
@@ -162,7 +172,7 @@ def _without_short_rests(notes: Sequence[Note]) -> list[Note]:
     closed = []
     for note in notes:
         later = following.get(note.start, note.end)
-        nearly = 0 < later - note.end <= RELEASE < note.duration
+        nearly = 0 < later - note.end <= RELEASE <= note.duration
         closed.append(replace(note, duration=later - note.start) if nearly else note)
     return closed
 
@@ -198,8 +208,11 @@ def _split_at_bars(notes: Sequence[Note], bars: Sequence[Bar]) -> list[list[_Pie
     return split
 
 
-def _bar(pieces: Sequence[_Piece], bar: Bar) -> tuple[tuple[Event, ...], ...]:
-    """Return the voices of a bar, the upper first; one rest where nothing sounds."""
+def _bar(pieces: Sequence[_Piece], bar: Bar, most: int) -> tuple[tuple[Event, ...], ...]:
+    """Return the voices of a bar, the upper first; one rest where nothing sounds.
+
+    Where all voices that there may be are sounding, the chord that began first ends for the next.
+    """
     length = bar.end - bar.start
     chords: dict[tuple[int, int], list[Head]] = {}
     for piece in pieces:
@@ -209,12 +222,22 @@ def _bar(pieces: Sequence[_Piece], bar: Bar) -> tuple[tuple[Event, ...], ...]:
     order = sorted(chords, key=lambda span: (span[0], -max(head.pitch for head in chords[span])))
     for start, end in order:
         heads = tuple(sorted(chords[start, end], key=lambda head: head.pitch))
-        voice = next((v for v in voices if v[-1][1] <= start), None)
-        if voice is None:
+        voice = next((v for v in voices if not v or v[-1][1] <= start), None)
+        if voice is None and len(voices) < most:
             voice = []
             voices.append(voice)
+        if voice is None:
+            voice = min(voices, key=lambda sounding: sounding[-1][0])
+            _make_room(voice, start)
         voice.append((start, end, heads))
     return tuple(_filled(voice, length, bar) for voice in voices) or (_filled([], length, bar),)
+
+
+def _make_room(voice: list[tuple[int, int, tuple[Head, ...]]], start: int) -> None:
+    """End the last chord of a voice at a place, or drop it where it begins there too."""
+    first, _, heads = voice.pop()
+    if first < start:
+        voice.append((first, start, tuple(replace(head, tied_to=False) for head in heads)))
 
 
 def _filled(voice: Sequence[tuple[int, int, tuple[Head, ...]]], length: int, bar: Bar) -> tuple[Event, ...]:

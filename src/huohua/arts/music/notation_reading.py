@@ -13,12 +13,13 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree
 
+from huohua.arts.music.drum_parts import drums_as_pitches
 from huohua.arts.music.facts import FACTS_KEYWORD, with_facts
 from huohua.arts.music.limits import USUAL, Limits
 from huohua.arts.music.needs import library
 from huohua.arts.music.piece import TICKS, Chord, Key, Metre, Note, Piece, Tempo, Track
-from huohua.arts.music.roles import DRUM_PITCHES
 from huohua.errors import DataError
 
 ZIP_MARK = b"PK\x03\x04"
@@ -28,7 +29,6 @@ ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 ABC_TUNE = re.compile(rb"^X:\s*\d+", re.MULTILINE)
 ABC_KEY = re.compile(rb"^K:", re.MULTILINE)
 USUAL_VELOCITY = 80
-PERCUSSION_CHANNEL = 10
 # The shortest bars that are told apart: a sixty-fourth note.
 SMALLEST = 64
 
@@ -57,11 +57,19 @@ def read_musicxml(content: bytes, *, source: str, limits: Limits = USUAL) -> Pie
     """
     limits.check_bytes(len(content), source=source)
     content = _unpacked(content, source=source, limits=limits)
-    if ENTITY.search(content):
+    if ENTITY.search(content.replace(b"\0", b"")):
         raise DataError(f"{source} declares entities of XML, which no score needs; it is not read.")
     limits.check_tracks(len(re.findall(rb"<score-part\s", content)), source=source)
     limits.check_notes(len(re.findall(rb"<note[\s>]", content)), source=source)
-    piece = _piece(_parsed(content, "musicxml", source=source), source=source, limits=limits)
+    try:
+        struck, drums = drums_as_pitches(content)
+    except ElementTree.ParseError as error:
+        raise DataError(
+            f"{source} is damaged: it cannot be read as MusicXML.",
+            advice="Export it again from the program it comes from.",
+        ) from error
+    score = _parsed(struck, "musicxml", source=source)
+    piece = _piece(score, source=source, limits=limits, drums=drums)
     facts = miscellaneous(content).get(FACTS_KEYWORD)
     return with_facts(piece, facts, source=source) if facts else piece
 
@@ -135,11 +143,11 @@ def _played_out(score: Any) -> Any:
         return score
 
 
-def _piece(score: Any, *, source: str, limits: Limits) -> Piece:
+def _piece(score: Any, *, source: str, limits: Limits, drums: frozenset[int] = frozenset()) -> Piece:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            piece = _heard(score)
+            piece = _heard(score, drums)
     except DataError as error:
         raise DataError(f"{source}: {error.message}", advice=error.advice) from error
     limits.check_notes(piece.note_count, source=source)
@@ -147,15 +155,19 @@ def _piece(score: Any, *, source: str, limits: Limits) -> Piece:
     return piece
 
 
-def _heard(score: Any) -> Piece:
+def _heard(score: Any, drums: frozenset[int]) -> Piece:
     parts = list(score.parts) or [score]
     flat = [part.flatten() for part in parts]
     title = (score.metadata.bestTitle or "") if score.metadata else ""
     groups: dict[str, list[int]] = {}
     for place, part in enumerate(parts):
         # The two staves of a piano are two parts here, and one instrument.
-        groups.setdefault(re.sub(r"-Staff\d+$", "", str(part.id)), []).append(place)
-    tracks = [_track(parts[places[0]], [flat[place] for place in places]) for places in groups.values()]
+        staff = re.fullmatch(r"(.*)-Staff\d+", str(part.id))
+        groups.setdefault(f"staves of {staff[1]}" if staff else f"part {place}", []).append(place)
+    tracks = [
+        _track(parts[places[0]], [flat[place] for place in places], drums=number in drums)
+        for number, places in enumerate(groups.values())
+    ]
     piece = Piece(
         title=title,
         tracks=tuple(track for track in tracks if track.notes),
@@ -166,13 +178,8 @@ def _heard(score: Any) -> Piece:
     return replace(piece, chords=tuple(_chords(flat, piece.ticks)))
 
 
-def _track(part: Any, staves: Sequence[Any]) -> Track:
+def _track(part: Any, staves: Sequence[Any], *, drums: bool) -> Track:
     instrument = part.getInstrument(returnDefault=True)
-    drums = getattr(instrument, "midiChannel", None) == PERCUSSION_CHANNEL - 1 or any(
-        "Unpitched" in element.classes or "PercussionChord" in element.classes
-        for staff in staves
-        for element in staff.notes
-    )
     program = instrument.midiProgram
     notes = _joined(strike for staff in staves for strike in _strikes(staff))
     return Track(
@@ -194,16 +201,7 @@ def _strikes(staff: Any) -> Iterable[tuple[int, int, int, int, str]]:
             velocity = note.volume.velocity or element.volume.velocity or USUAL_VELOCITY
             tie = note.tie or element.tie
             kind = tie.type if tie is not None else ""
-            yield start, max(end, start + 1), _pitch(note), min(127, max(1, int(velocity))), kind
-
-
-def _pitch(note: Any) -> int:
-    if hasattr(note, "pitch"):
-        return max(0, min(127, int(note.pitch.midi)))
-    key = getattr(note.storedInstrument, "percMapPitch", None)
-    if isinstance(key, int) and 0 <= key <= 127:
-        return key
-    return DRUM_PITCHES["snare"]
+            yield start, max(end, start + 1), int(note.pitch.midi), min(127, max(1, int(velocity))), kind
 
 
 def _joined(strikes: Iterable[tuple[int, int, int, int, str]]) -> list[Note]:

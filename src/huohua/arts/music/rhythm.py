@@ -42,14 +42,18 @@ class Value:
     triplet: bool = False
 
 
-def grid_of_beat(places: Iterable[int], grids: Sequence[int] = tuple(GRIDS)) -> int:
+def grid_of_beat(places: Iterable[int], grids: Sequence[int] = tuple(GRIDS), *, exact: bool = False) -> int:
     """Return the coarsest grid that the places of a beat, in ticks, lie on nearly.
+
+    With `exact` it is the coarsest on which they lie precisely, where there is one.
 
     Example:
         >>> grid_of_beat([0, 24]), grid_of_beat([0, 16, 32]), grid_of_beat([1, 17, 31])
         (12, 16, 16)
     """
     places = list(places)
+    if exact and (fitting := [grid for grid in grids if not any(place % grid for place in places)]):
+        return fitting[0]
 
     def cost(grid: int) -> int:
         return GRIDS[grid] + sum(abs(place - snapped(place, grid)) for place in places)

@@ -68,6 +68,7 @@ def played(piece: Piece, *, font: Path | None = None) -> Sound:
     if not piece.note_count:
         raise DataError("A piece without notes has no sound.")
     program, font = synthesiser(), font or sound_font()
+    _check_font(font)
     tail = round(TAIL_SECONDS * piece.tempos[-1].qpm / 60 * TICKS)
     with tempfile.TemporaryDirectory(prefix="huohua-") as folder:
         tune, raw = Path(folder, "tune.mid"), Path(folder, "tune.raw")
@@ -81,6 +82,19 @@ def played(piece: Piece, *, font: Path | None = None) -> Sound:
         _run(command, font)
         samples_T2 = np.fromfile(raw, dtype="<f4").reshape(-1, 2) if raw.exists() else np.zeros((0, 2))
     return Sound(samples=_levelled(samples_T2, font))
+
+
+def _check_font(font: Path) -> None:
+    """Raise unless a file is a sound font: of one that is none, FluidSynth makes silence or plays another."""
+    try:
+        with font.open("rb") as file:
+            head = file.read(12)
+    except OSError as error:
+        raise MissingDependencyError(f"The sound font {font} cannot be read: {error.strerror}.") from error
+    if head[:4] != b"RIFF" or head[8:] != b"sfbk":
+        raise MissingDependencyError(
+            f"{font} is no sound font.", advice="Name a file .sf2 or .sf3 with HUOHUA_SOUND_FONT."
+        )
 
 
 def _run(command: list[str], font: Path) -> None:
