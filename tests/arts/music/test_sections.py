@@ -99,14 +99,14 @@ def test_kindred_metres_are_read_as_one_that_grids_have(written, read, bars):
 
 def test_metres_that_grids_lack_are_left_out_and_counted():
     found = sections(piece([(0, 4, 4), (16, 5, 4), (26, 4, 4)], 26 + 16))
-    assert found.left_out == ("2 bars of 5/4",)
+    assert found.left_out == ("2 bars of 5/4, a metre that grids lack",)
     assert len(found.kept) == 2
     assert sections(piece([(0, 7, 8)], 14)).kept == ()
 
 
 def test_a_few_bars_between_changes_are_too_few():
     found = sections(piece([(0, 4, 4), (16, 3, 4), (22, 4, 4)], 38))
-    assert found.left_out == ("2 bars of 3/4",)
+    assert found.left_out == ("2 bars of 3/4 between changes of metre",)
     assert [starts(section) for section in found.kept][1] == {22 + i: i for i in range(16)}
 
 
@@ -143,3 +143,8 @@ def test_notes_end_where_their_part_ends():
 
 def test_a_silent_piece_has_no_parts():
     assert sections(Piece()).kept == ()
+
+
+def test_bars_of_no_metre_are_of_irregular_length():
+    found = sections(piece([(0, 4, 4), (16, 23, 16), (21.75, 4, 4)], 38))
+    assert found.left_out == ("1 bar of irregular length",)

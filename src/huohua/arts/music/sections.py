@@ -96,7 +96,7 @@ def sections(piece: Piece, *, fewest: int = FEWEST_BARS) -> Sections:
     kept = [
         Section(piece=part, start=run.start, end=run.end, lead_in=run.lead_in) for run, part in parts if part
     ]
-    words = [f"{count} {'bar' if count == 1 else 'bars'} of {metre}" for metre, count in sorted(lost.items())]
+    words = [f"{count} {'bar' if count == 1 else 'bars'} {why}" for why, count in sorted(lost.items())]
     return Sections(kept=tuple(kept), left_out=tuple(words))
 
 
@@ -145,7 +145,13 @@ def _stands_alone(gap: Sequence[Bar]) -> bool:
 
 
 def _name(bar: Bar) -> str:
-    return f"{bar.metre.numerator}/{bar.metre.denominator}"
+    """Return why a bar is left out, in words that fit after a number of bars."""
+    reading, _, cut_short = _reading(bar)
+    if reading and not cut_short:
+        return f"of {bar.metre.numerator}/{bar.metre.denominator} between changes of metre"
+    if reading or bar.metre.denominator > 8 or bar.metre.numerator > 12:
+        return "of irregular length"
+    return f"of {bar.metre.numerator}/{bar.metre.denominator}, a metre that grids lack"
 
 
 def _cut(piece: Piece, run: _Run) -> Piece | None:

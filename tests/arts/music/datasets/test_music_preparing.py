@@ -47,7 +47,7 @@ def test_a_piece_is_cut_where_its_metre_changes_and_lost_bars_are_told(tune):
     found = prepared(replace(piece, metres=metres))
     assert [grid.metre for grid in found.grids] == [(4, 4), (3, 4)]
     assert [(p.reason, p.lost) for p in found.problems] == [
-        ("left out: 2 bars of 5/4, which do not fit a grid", False)
+        ("left out: 2 bars of 5/4, a metre that grids lack", False)
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from huohua.arts.music.controls import CONTROLS, UNITS
 from huohua.arts.music.datasets.dataset import MusicDataset, open_dataset
@@ -22,7 +22,7 @@ from huohua.arts.music.thumbnail import thumbnail
 
 FEW_SONGS = 50
 _ROWS, _COLUMNS = 12, 3
-_EDGE = 8  # pixels between the pictures of a sheet
+_EDGE, _LABEL = 8, 14  # pixels between the pictures of a sheet, and for the name of a row
 _MOST_DERIVED = 0.5
 
 
@@ -93,10 +93,13 @@ class Inspection:
         """Return some windows as piano rolls on one picture, a row for each style."""
         images = [image for row in self.rows.values() for image in row]
         width, height = (max(image.size[side] for image in images) + _EDGE for side in (0, 1))
+        height += _LABEL
         sheet = Image.new("RGB", (width * _COLUMNS + _EDGE, height * len(self.rows) + _EDGE), "white")
-        for line, row in enumerate(self.rows.values()):
+        words = ImageDraw.Draw(sheet)
+        for line, (label, row) in enumerate(self.rows.items()):
+            words.text((_EDGE, _EDGE + line * height), label, fill="black")
             for place, image in enumerate(row):
-                sheet.paste(image, (_EDGE + place * width, _EDGE + line * height))
+                sheet.paste(image, (_EDGE + place * width, _EDGE + _LABEL + line * height))
         return sheet
 
 
@@ -166,13 +169,12 @@ def _kind(reason: str) -> str:
     """Return a reason without what is special to one file: numbers of bars, and names.
 
     Example:
-        >>> _kind("left out: 2 bars of 5/4, which do not fit a grid")
-        'bars of 5/4, which do not fit a grid'
+        >>> _kind("left out: 2 bars of 5/4, a metre that grids lack")
+        'bars of 5/4, a metre that grids lack'
         >>> _kind("it holds the same music as a/b.mid")
         'it holds the same music as another file'
     """
     plain = re.sub(r"^left out: (\d+ bars? )?", lambda found: "bars " if found[1] else "", reason)
-    plain = re.sub(r"(bars of \d+/\d+), .*", r"\1, which do not fit a grid", plain)
     return re.sub(r"^(it holds the same music as) .*", r"\1 another file", plain)
 
 

@@ -51,7 +51,7 @@ def prepare(entry: Entry, content: bytes) -> Prepared:
     except DataError as error:
         return Prepared(problems=(Problem(name=entry.name, reason=error.message),))
     found = sections(piece)
-    reasons = [f"left out: {words}, which do not fit a grid" for words in found.left_out]
+    reasons = [f"left out: {words}" for words in found.left_out]
     grids = []
     for part in (part for section in found.kept for part in _read_again(section.piece)):
         grid = _grid(changed(part, title=entry.title or piece.title), entry)
