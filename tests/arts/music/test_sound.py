@@ -6,6 +6,7 @@ import io
 import math
 import shutil
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,6 +137,12 @@ def test_a_missing_synthesiser_is_told_with_the_command_that_installs_it(monkeyp
     with pytest.raises(MissingDependencyError, match="FluidSynth") as caught:
         needs.synthesiser()
     assert "apt-get install" in caught.value.advice and "fluidsynth" in caught.value.advice
+
+
+def test_the_packages_that_people_are_told_are_those_that_the_tests_install():
+    listing = Path(__file__).resolve().parents[3] / "scripts" / "debian-packages"
+    lines = [line.partition("#")[0].strip() for line in listing.read_text(encoding="utf-8").splitlines()]
+    assert tuple(filter(None, lines)) == needs.DEBIAN_PACKAGES
 
 
 def test_a_missing_sound_font_is_told_and_a_named_one_is_taken(monkeypatch, tmp_path):

@@ -24,7 +24,7 @@ LIBRARIES: Mapping[str, str] = {
 
 # Debian's packages, in the order in which a person is told of them; `scripts/debian-packages` lists the same.
 SYNTHESISER = "fluidsynth"
-DEBIAN_PACKAGES = ("fluidsynth", "musescore-general-soundfont-small", "libcairo2")
+DEBIAN_PACKAGES = ("fluidsynth", "musescore-general-soundfont-small", "libcairo2", "fonts-noto-cjk")
 
 # Where sound fonts lie, the better first: MuseScore's (MIT licence), Fluid's, the small TimGM.
 SOUND_FONT_VARIABLE = "HUOHUA_SOUND_FONT"
