@@ -77,3 +77,25 @@ def test_svg_escapes_what_would_break_it():
     assert "a &lt; b &amp; c<" in document
     assert "<title>&lt;T&gt;</title>" in document
     assert "\x01" not in document
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I \U0001f600 you",
+        "الليل يا ليلى",
+        "a\x85b\u0d4e\ufe0f\u20e3\u034f",
+        "".join(map(chr, range(0xE000, 0xE100))),
+        "\U0001f469\u200d",
+    ],
+)
+def test_whatever_a_model_writes_can_be_set(text):
+    for setting in ("vertical", "horizontal"):
+        assert drawn(laid_out(text, setting=setting), scale=1).width > 0
+
+
+def test_every_character_there_is_can_be_set():
+    letters = [chr(code) for code in range(32, 0x30000, 61) if not 0xD800 <= code < 0xE000]
+    rows = ["".join(letters[start : start + 40]) for start in range(0, len(letters), 40)]
+    for start in range(0, len(rows), 100):
+        drawn(laid_out("\n".join(rows[start : start + 100]), setting="horizontal"), scale=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
-from huohua.arts.text.pages.faces import face, has_chinese
+from huohua.arts.text.pages.faces import face_for, has_chinese
 from huohua.arts.text.pages.layout import PAPER, Page
 from huohua.errors import UsageError
 
@@ -28,7 +28,7 @@ def drawn(page: Page, *, scale: int = 2) -> Image.Image:
         corners = (box.x, box.y, box.x + box.width, box.y + box.height)
         pen.rounded_rectangle([scale * side for side in corners], radius=3 * scale, fill=box.colour)
     for piece in page.pieces:
-        letters = face(piece.size * scale, chinese=has_chinese(piece.text))
+        letters = face_for(piece.text, piece.size * scale, chinese=has_chinese(piece.text))
         place = (piece.x * scale, piece.y * scale)
         pen.text(place, piece.text, fill=piece.colour, font=letters, anchor="ls")
     return picture

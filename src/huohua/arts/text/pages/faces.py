@@ -53,6 +53,24 @@ def face(size: int, *, chinese: bool) -> Face:
     )
 
 
+def face_for(text: str, size: int, *, chinese: bool) -> Face:
+    """Return a typeface that can set a text.
+
+    Shaping joins Arabic letters and turns lines that run from right to left, but gives up on some characters
+    that have no shape in the typeface; these texts are set letter by letter.
+
+    Raises:
+        MissingDependencyError: as `face`.
+    """
+    shaped = face(size, chinese=chinese)
+    try:
+        shaped.getlength(text)
+        shaped.getbbox(text)
+    except (RuntimeError, OSError):
+        return shaped.font_variant(layout_engine=ImageFont.Layout.BASIC)
+    return shaped
+
+
 def has_chinese(text: str) -> bool:
     """Return whether a text holds a Chinese character."""
     return HAN.search(text) is not None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from huohua.arts.text.pages.faces import face, has_chinese
+from huohua.arts.text.pages.faces import face_for, has_chinese
 
 INK, RED, GREY, PAPER = "#1f1b16", "#a8321f", "#7a7266", "#faf6ec"
 SIZE, TITLE, SMALL = 40, 52, 20  # pixels of text, title and label
@@ -106,7 +106,9 @@ def _rows(lines: Sequence[str], title: str, label: str) -> Page:
     chinese = has_chinese(title + "".join(lines))
     rows = [(row, SIZE) for line in lines for row in _wrapped(line, SIZE, chinese=chinese)]
     heads = [(row, TITLE) for row in _wrapped(title, TITLE, chinese=chinese)] if title else []
-    widest = max((face(size, chinese=chinese).getlength(row) for row, size in [*heads, *rows]), default=0)
+    widest = max(
+        (face_for(row, size, chinese=chinese).getlength(row) for row, size in [*heads, *rows]), default=0
+    )
     width = max(round(2 * MARGIN + max(widest, 8 * SIZE)), _label_width(label))
     pieces: list[Piece] = []
     y = float(MARGIN)
@@ -119,7 +121,7 @@ def _rows(lines: Sequence[str], title: str, label: str) -> Page:
 
 def _wrapped(line: str, size: int, *, chinese: bool) -> Iterator[str]:
     """Yield a line in rows that are not too wide, broken at spaces where there are any."""
-    letters = face(size, chinese=chinese)
+    letters = face_for(line, size, chinese=chinese)
     while letters.getlength(line) > WIDEST:
         fits = len(line)
         while fits > 1 and letters.getlength(line[:fits]) > WIDEST:
@@ -132,7 +134,9 @@ def _wrapped(line: str, size: int, *, chinese: bool) -> Iterator[str]:
 
 
 def _label_width(label: str) -> int:
-    return round(2 * MARGIN + 3 * SMALL + face(SMALL, chinese=has_chinese(label + SEAL)).getlength(label))
+    return round(
+        2 * MARGIN + 3 * SMALL + face_for(label, SMALL, chinese=has_chinese(label + SEAL)).getlength(label)
+    )
 
 
 def _finished(width: int, height: int, pieces: Sequence[Piece], title: str, label: str) -> Page:
