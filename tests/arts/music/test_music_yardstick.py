@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import huohua.arts.music.metrics.own_figures as own
 from huohua.arts.music.datasets.dataset import open_dataset
 from huohua.arts.music.frame import MusicFrame
 from huohua.arts.music.grid import piece_of
+from huohua.arts.music.metrics import extractors
+from huohua.arts.music.metrics.encoder import encoder_of
 from huohua.arts.music.metrics.excerpts import of_dataset, of_folder, of_one_frame, songs_of
 from huohua.arts.music.metrics.figures import figures_with_controls
 from huohua.arts.music.metrics.notes import moved
@@ -114,6 +117,14 @@ def test_a_yardstick_collects_describes_and_draws(folder, tmp_path, monkeypatch)
     assert len(pictures) == 4
     assert all(isinstance(picture, Image.Image) for picture in pictures)
     assert yardstick.relatives("any") == ()
+
+
+def test_an_encoder_is_taught_on_the_works_that_it_measures_against(works, monkeypatch):
+    monkeypatch.setattr(extractors, "encoder_of", partial(encoder_of, turns=2))
+    described = MusicYardstick().extractor("encoder", works).look(works.samples(range(3)))
+    assert described.feature_NF.shape == (3, 128)
+    with pytest.raises(DataError, match="too few to learn"):
+        MusicYardstick().extractor("encoder")
 
 
 def test_excerpts_lie_end_to_end_and_only_in_their_splits(dataset):
