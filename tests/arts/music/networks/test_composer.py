@@ -206,3 +206,35 @@ def test_condition_and_latent_are_listened_to_bar_by_bar(composer):
     whole = composer.pick(work, hidden, condition[:, 0], latent).logits.voice_NVK
     same = composer.pick(work, hidden, condition[:, :1].expand(1, 4, 5), latent).logits.voice_NVK
     torch.testing.assert_close(whole, same, atol=0, rtol=0)
+
+
+@torch.no_grad()
+def test_guidance_goes_beyond_what_is_asked_for_in_the_direction_of_it(composer):
+    """Written by hand for one step: the logits that are drawn from are less + 3 * (more - less)."""
+    work, (condition, latent) = scribbled(1, 4)[0], asked(1)
+    hidden = torch.zeros(4 * STEPS, 6, dtype=torch.bool)
+    hidden[40] = True
+    taste = Taste(guidance=3.0)
+    made = write(
+        composer, work, hidden, condition[0], latent[0],
+        candidates=2, taste=taste, dice=torch.Generator().manual_seed(3),
+    )  # fmt: skip
+    dice = torch.Generator().manual_seed(3)
+    noise = [
+        -torch.empty(1, 2, *shape).exponential_(generator=dice).log() for shape in ((4, PAD), (60, 3), (9, 2))
+    ]
+    for candidate in range(2):
+        picked = [
+            composer.pick(made[candidate][None], hidden[None], wish, latent).logits
+            for wish in (condition, torch.full_like(condition, torch.nan))
+        ]
+        more, less = picked
+        voice = less.voice_NVK + 3 * (more.voice_NVK - less.voice_NVK) + noise[0][0, candidate]
+        sounds = sounding(cells_of(made[candidate][None]).voice_BTV)[0, 39]
+        voice[0, (sounds < 2) | (sounds >= PAD), HOLD] = -torch.inf
+        assert voice[0].argmax(-1).tolist() == made[candidate, 40, :4].tolist()
+        drums = less.drums_NDK + 3 * (more.drums_NDK - less.drums_NDK) + noise[2][0, candidate]
+        assert drums[0].argmax(-1).tolist() == made[candidate, 40, DRUM_COLUMNS].tolist()
+        harmony = less.harmony_NPK + 3 * (more.harmony_NPK - less.harmony_NPK) + noise[1][0, candidate]
+        harmony[0, made[candidate, 39, HARMONY_COLUMNS] == 0, 2] = -torch.inf
+        assert harmony[0].argmax(-1).tolist() == made[candidate, 40, HARMONY_COLUMNS].tolist()

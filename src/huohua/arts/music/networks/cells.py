@@ -48,6 +48,10 @@ class Cells:
     drums_BTD: Tensor
     there_BTR: Tensor
 
+    def twice(self) -> Cells:
+        """Return the same works again after themselves."""
+        return Cells(**{name: part.repeat(2, 1, 1) for name, part in vars(self).items()})
+
     @property
     def onset_BTP(self) -> Tensor:
         """Return where harmony is struck."""

@@ -30,6 +30,7 @@ from huohua.arts.music.networks.composer import Composer
 from huohua.arts.music.networks.frame_embedding import PER_VOICE
 from huohua.arts.music.packing import DRUM_COLUMNS, HARMONY_COLUMNS, VOICE_COLUMNS
 from huohua.arts.music.roles import ROLES, Role
+from huohua.blocks.set_density import guided
 from huohua.blocks.transformer import Kept
 
 CELLS = ("voice_NTV", "harmony_NTP", "drums_NTD")
@@ -41,11 +42,13 @@ class Taste:
 
     Attributes:
         temperature: below 1 what is likely becomes likelier.
+        guidance: above 1 what is asked for counts for more than it did in training.
         top: voices draw among the likeliest tokens that together are this likely.
         by_role: temperatures of single roles.
     """
 
     temperature: float = 1.0
+    guidance: float = 1.0
     top: float = 1.0
     by_role: tuple[tuple[Role, float], ...] = ()
 
@@ -116,6 +119,10 @@ def _written(
     work_NTC = work_NTC.repeat_interleave(candidates, dim=0)
     if not steps:
         return work_NTC
+    if taste.guidance != 1:
+        cells, free_NTR = cells.twice(), free_NTR.repeat(2, 1, 1)
+        condition_NKY = torch.cat([condition_NKY, torch.full_like(condition_NKY, torch.nan)])
+        latent_NZ = latent_NZ.repeat(2, 1)
     writer = _Writer(composer, cells, free_NTR, condition_NKY, latent_NZ)
     writer.look_back(steps[0])
     writer.spread(candidates)
@@ -188,6 +195,7 @@ class _Writer:
         for voice in range(V):
             if free_R[voice]:
                 drawn_N = self._voice(voice, earlier_NW, noise.voice[at], taste)
+                drawn_N = drawn_N.repeat(len(free_NR) // len(drawn_N))
                 given_N = self.voice_NTV[:, step, voice]
                 self.voice_NTV[:, step, voice] = torch.where(free_NR[:, voice], drawn_N, given_N)
             earlier_NW = earlier_NW + self._hear(step, voice)
@@ -200,13 +208,14 @@ class _Writer:
 
     def packed(self, work_NTC: Tensor) -> Tensor:
         """Return works_NTC with what was written in their free cells."""
-        works_NTC, free_NTR = work_NTC.clone(), self.free_NTR
+        works_NTC, count = work_NTC.clone(), len(work_NTC)
+        free_NTR = self.free_NTR[:count]
         for columns, cells_NTX, free_NTX in (
             (VOICE_COLUMNS, self.voice_NTV, free_NTR[..., :V]),
             (HARMONY_COLUMNS, self.harmony_NTP, free_NTR[..., HARMONY_ROLE, None]),
             (DRUM_COLUMNS, self.drums_NTD, free_NTR[..., DRUMS_ROLE, None]),
         ):
-            written_NTX = cells_NTX.to(works_NTC.dtype)
+            written_NTX = cells_NTX[:count].to(works_NTC.dtype)
             works_NTC[..., columns] = torch.where(free_NTX, written_NTX, works_NTC[..., columns])
         return works_NTC
 
@@ -218,9 +227,10 @@ class _Writer:
         heads = self.composer.heads
         thought_NW = heads.think(earlier_NW, heads.role_RW[voice])
         logit_NK = torch.addmm(heads.bias_VK[voice], thought_NW, heads.voices_VWK[voice])
-        logit_NK = logit_NK / taste.of(voice)
+        logit_NK = guided(logit_NK, taste.guidance) / taste.of(voice)
         # Nothing can be held that does not sound.
-        silent_N = (self.sound_NV[:, voice] < FIRST_PITCH) | (self.sound_NV[:, voice] >= PAD)
+        sound_N = self.sound_NV[: len(logit_NK), voice]
+        silent_N = (sound_N < FIRST_PITCH) | (sound_N >= PAD)
         logit_NK[:, HOLD].masked_fill_(silent_N, -torch.inf)
         if taste.top < 1:
             logit_NK = _among_the_likeliest(logit_NK, taste.top)
@@ -239,16 +249,18 @@ class _Writer:
         heads = self.composer.heads
         thought_NW = heads.think(earlier_NW, heads.role_RW[HARMONY_ROLE])
         before_NP = self.harmony_NTP[:, step - 1] if step else torch.zeros_like(self.harmony_NTP[:, 0])
-        held = noise_NPK[..., 2].masked_fill(before_NP == 0, -torch.inf)
+        held = noise_NPK[..., 2].masked_fill(before_NP[: len(noise_NPK)] == 0, -torch.inf)
         noise_NPK = torch.cat([noise_NPK[..., :2], held[..., None]], dim=-1)
-        return heads.harmony.draw(thought_NW, before_NP, noise_NPK, temperature=taste.of(HARMONY_ROLE))
+        manner = {"temperature": taste.of(HARMONY_ROLE), "guidance": taste.guidance}
+        return heads.harmony.draw(thought_NW, before_NP, noise_NPK, **manner)
 
     def _drums(self, step: int, earlier_NW: Tensor, noise_NDK: Tensor, taste: Taste) -> Tensor:
         heads = self.composer.heads
         struck_NW = heads.struck((self.harmony_NTP[:, step] == 1).float())
         thought_NW = heads.think(earlier_NW + struck_NW, heads.role_RW[DRUMS_ROLE])
         none_ND = torch.zeros_like(self.drums_NTD[:, step])
-        return heads.drums.draw(thought_NW, none_ND, noise_NDK, temperature=taste.of(DRUMS_ROLE))
+        manner = {"temperature": taste.of(DRUMS_ROLE), "guidance": taste.guidance}
+        return heads.drums.draw(thought_NW, none_ND, noise_NDK, **manner)
 
     def _played(self, step: int) -> Tensor:
         return self.composer.played.summed(self._cells(step, step + 1), self.sound_NV[:, None])
