@@ -54,3 +54,12 @@ def test_every_kind_of_near_copy_has_a_word(kind):
 
 def test_an_unknown_figure_goes_by_its_own_name():
     assert figure_name("zh", "brand_new") == "brand new"
+
+
+def test_near_copies_of_texts_have_words_in_every_language():
+    from huohua.arts.text.codes import as_codes
+    from huohua.arts.text.yardstick import TextYardstick
+
+    for kind in TextYardstick().near_copies(as_codes(["Once upon a time there was a king."], 64)):
+        for lang in WORDS:
+            assert "85%" in say(lang, f"kind_{kind}", share="85%")

@@ -141,8 +141,8 @@ def remark(event: Event) -> str:
 
 
 def _preparation(done: int, total: int) -> str:
-    if not total:
-        return "starting"
+    if not total:  # of some kinds of data nobody knows how many works they hold
+        return f"reading works: {done:,}" if done else "starting"
     return f"reading works {done:,} of {total:,}" if done < total else "getting to know the works"
 
 

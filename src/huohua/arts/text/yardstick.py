@@ -112,7 +112,7 @@ class TextYardstick:
             changed[number, which] = row[torch.randint(length, (len(which),), generator=dice)]
             half = length // 2
             swapped[number, :length] = torch.cat([row[half:length], row[:half]])
-        return {"a tenth of the characters changed": changed, "halves swapped": swapped}
+        return {"letters": changed, "halves": swapped}
 
     def own_figures(
         self, samples: Callable[[], Tensor], works: TextCollection, *, seed: int
