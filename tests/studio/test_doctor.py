@@ -126,3 +126,12 @@ def test_a_full_disk_and_a_busy_processor_are_notes(monkeypatch):
     processor, memory = doctor.look_at_processor()
     assert (processor.state, memory.state) == ("note", "note")
     assert "1 of 4 cores free" in processor.detail
+
+
+def test_music_without_synthesiser_or_libraries_is_told_with_the_way_to_get_them(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
+    files, sound = doctor.look_at_music()
+    assert (files.state, sound.state) == ("note", "note")
+    assert files.advice == "pip install 'huohua[music]'"
+    assert "apt-get install" in sound.advice

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from huohua.devices import has_fast_bfloat16, look
+from huohua.errors import MissingDependencyError
 from huohua.files import home
 from huohua.version import __version__
 
@@ -254,6 +255,27 @@ def _is_chinese(path: Path) -> bool:
     return path.suffix.lower() in {".ttf", ".ttc", ".otf"} and any(mark in name for mark in marks)
 
 
+def look_at_music() -> Sequence[Check]:
+    """Report what there is to read, engrave and play music with."""
+    from huohua.arts.music import needs
+
+    absent = [name for name in needs.LIBRARIES if importlib.util.find_spec(name) is None]
+    libraries = Check(
+        name="files of music",
+        state="note" if absent else "good",
+        detail=f"without {', '.join(absent)}" if absent else "can be read, written and engraved",
+        advice="pip install 'huohua[music]'" if absent else "",
+    )
+    try:
+        detail = f"{needs.synthesiser()}, {needs.sound_font().name}"
+        return [libraries, Check(name="sound of music", state="good", detail=detail)]
+    except MissingDependencyError as error:
+        return [
+            libraries,
+            Check(name="sound of music", state="note", detail=error.message, advice=error.advice),
+        ]
+
+
 def look_at_feature_weights() -> Sequence[Check]:
     """Report whether the frozen networks are there: one to learn against, one to measure with."""
     purposes = {
@@ -294,5 +316,6 @@ LOOKERS: Sequence[Callable[[], Sequence[Check]]] = (
     look_at_feature_weights,
     look_at_fast_paths,
     look_at_pictures,
+    look_at_music,
     look_at_models,
 )
