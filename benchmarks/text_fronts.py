@@ -26,9 +26,9 @@ from text_ways import Texts, Way, load_desk, open_texts, ways_of, write
 
 from huohua.arts.text.metrics.copying import CopyIndex, copy_rate
 from huohua.arts.text.metrics.fresh_reader import told_apart
-from huohua.metrics.bleu import mean_bleu, self_bleu
+from huohua.metrics.bleu import References, self_bleu
 from huohua.metrics.distinct import distinct
-from huohua.metrics.ngram_model import lm_and_reverse
+from huohua.metrics.ngram_model import NgramModel
 
 GRAMS = 4  # characters of an n-gram; of pieces of words likewise
 REFERENCES = 4000  # real texts that BLEU compares with
@@ -51,25 +51,37 @@ class Point:
     told_apart: float
 
 
-def measured(
-    name: str, temperature: float, tokens: Sequence[Sequence[int]], texts: Texts, index: CopyIndex
-) -> Point:
-    """Return all figures of some texts."""
-    vocabulary = len(texts.wording.tokeniser.vocabulary)
-    lm, reverse = lm_and_reverse(tokens, texts.taught, texts.unseen, size=GRAMS, vocabulary=vocabulary)
-    copies = copy_rate([texts.wording.tokeniser.decode(one) for one in tokens], index)
-    return Point(
-        way=name,
-        temperature=temperature,
-        lm=lm,
-        reverse_lm=reverse,
-        bleu=mean_bleu(tokens, texts.taught[:REFERENCES], 4),
-        self_bleu=self_bleu(tokens, 4),
-        distinct_2=distinct(tokens, 2),
-        copied_lines=copies.lines,
-        longest_copy=copies.longest_run,
-        told_apart=told_apart(texts.unseen, tokens, vocabulary=vocabulary),
-    )
+class Judges:
+    """What is taught on real texts once and asked about all ways.
+
+    Args:
+        texts: the real ones.
+    """
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts, self.vocabulary = texts, len(texts.wording.tokeniser.vocabulary)
+        self.quality = NgramModel(texts.taught, size=GRAMS, vocabulary=self.vocabulary)
+        self.references = References(texts.taught[:REFERENCES], 4)
+        decode = texts.wording.tokeniser.decode
+        self.copies = CopyIndex([decode(one) for one in texts.taught], texts.wording.language)
+
+    def measured(self, name: str, temperature: float, tokens: Sequence[Sequence[int]]) -> Point:
+        """Return all figures of some texts."""
+        texts = self.texts
+        diversity = NgramModel(tokens, size=GRAMS, vocabulary=self.vocabulary)
+        copied = copy_rate([texts.wording.tokeniser.decode(one) for one in tokens], self.copies)
+        return Point(
+            way=name,
+            temperature=temperature,
+            lm=self.quality.mean_nats(tokens),
+            reverse_lm=diversity.mean_nats(texts.unseen),
+            bleu=float(np.mean([self.references.bleu(one) for one in tokens])),
+            self_bleu=self_bleu(tokens, 4),
+            distinct_2=distinct(tokens, 2),
+            copied_lines=copied.lines,
+            longest_copy=copied.longest_run,
+            told_apart=told_apart(texts.unseen, tokens, vocabulary=self.vocabulary),
+        )
 
 
 def at_equal(front: Sequence[Point], diversity: float, *, across: str, along: str) -> float | None:
@@ -150,13 +162,12 @@ def page_of(points: Sequence[Point], real: Point, texts: Texts, made: Any) -> Pa
 
 def measure_all(texts: Texts, ways: Sequence[Way], *, seed: int) -> tuple[list[Point], Point]:
     """Return the points of all ways, and that of real texts."""
-    decode = texts.wording.tokeniser.decode
-    index = CopyIndex([decode(one) for one in texts.taught], texts.wording.language)
-    real = measured("real, unseen", float("nan"), texts.real, texts, index)
+    judges, decode = Judges(texts), texts.wording.tokeniser.decode
+    real = judges.measured("real, unseen", float("nan"), texts.real)
     points = []
     for way in ways:
         tokens = write(way, texts, seed=seed)
-        points.append(measured(way.name, way.temperature, tokens, texts, index))
+        points.append(judges.measured(way.name, way.temperature, tokens))
         print(json.dumps(asdict(points[-1]), ensure_ascii=False), flush=True)
         if way.temperature == 1.0:
             shown = "\n\n".join("> " + decode(one).replace("\n", "  \n> ") for one in tokens[:4])
