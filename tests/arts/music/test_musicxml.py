@@ -171,6 +171,7 @@ BAD = {
     "XML cut off": (small_score(MEASURE.format(1, FIRST, QUARTER, ""))[:-40], "a.xml", "a.xml is damaged"),
     "no notes": (small_score(MEASURE.format(1, FIRST, "", "")), "a.xml", "a.xml holds no notes"),
     "entities": (BILLION, "a.xml", "a.xml declares entities"),
+    "letters that are no notes": (TUNE.replace(b"c2 e2", b"W2 q2"), "a.abc", "a.abc is damaged"),
     "a broken packing": (b"PK\x03\x04" + bytes(60), "a.mxl", "a.mxl is damaged"),
     "two tunes": (TUNE + b"\n" + TUNE.replace(b"X:1", b"X:2"), "a.abc", "a.abc holds 2 tunes"),
 }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from huohua.arts.music.colours import PAPER, ROLE_COLOURS
-from huohua.arts.music.piece import Note, Piece, Track
+from huohua.arts.music.piece import Metre, Note, Piece, Track
 from huohua.arts.music.roles import ROLES
 from huohua.arts.music.roll import LEFT, MOST_ROWS, QUARTER, SEMITONE, TOP, roll
 
@@ -59,6 +59,14 @@ def test_a_long_piece_goes_on_in_rows_and_has_an_end():
 
     assert height(1) == height(8) < height(9) == height(16)
     assert height(8 * MOST_ROWS) == height(40 * MOST_ROWS)
+
+
+def test_a_row_of_short_bars_holds_twice_as_many():
+    def height(bars):
+        notes = (Note(start=0, duration=48, pitch=60), Note(start=96 * bars - 48, duration=48, pitch=60))
+        return roll(Piece(tracks=(one("lead", *notes),), metres=(Metre(numerator=2),))).height
+
+    assert height(1) == height(16) < height(17)
 
 
 def test_an_empty_piece_is_an_empty_bar():

@@ -5,6 +5,7 @@ music21 does the parsing. What it returns is notation; a piece is what is heard:
 
 from __future__ import annotations
 
+import contextlib
 import html
 import io
 import re
@@ -29,6 +30,7 @@ ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 ABC_TUNE = re.compile(rb"^X:\s*\d+", re.MULTILINE)
 ABC_KEY = re.compile(rb"^K:", re.MULTILINE)
 USUAL_VELOCITY = 80
+GUESSED = "Could not get pitch"
 # The shortest bars that are told apart: a sixty-fourth note.
 SMALLEST = 64
 
@@ -121,10 +123,14 @@ def _unpacked(content: bytes, *, source: str, limits: Limits) -> bytes:
 
 def _parsed(content: bytes | str, kind: str, *, source: str) -> Any:
     converter = library("music21.converter")
+    said = io.StringIO()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.redirect_stderr(said):
             warnings.simplefilter("ignore")
             score = converter.parseData(content, format=kind)
+            # The library takes what it cannot read in ABC for a C, and says so where nobody looks.
+            if GUESSED in said.getvalue():
+                raise ValueError(said.getvalue())
             return _played_out(score).toSoundingPitch()
     except Exception as error:  # a damaged file makes the library fail anywhere, with errors of any class
         raise DataError(
@@ -183,7 +189,7 @@ def _track(part: Any, staves: Sequence[Any], *, drums: bool) -> Track:
     program = instrument.midiProgram
     notes = _joined(strike for staff in staves for strike in _strikes(staff))
     return Track(
-        name=str(part.partName or instrument.instrumentName or ""),
+        name=str(getattr(part, "partName", None) or instrument.instrumentName or ""),
         program=program if isinstance(program, int) and 0 <= program <= 127 and not drums else 0,
         drums=drums,
         notes=tuple(notes),

@@ -93,8 +93,7 @@ def _plan(piece: Piece) -> _Plan:
     bars = piece.bars or (Bar(start=0, end=piece.metres[0].bar, metre=piece.metres[0]),)
     rows: list[list[Bar]] = [[]]
     for bar in bars:
-        wide = rows[-1] and _pixels(bar.end - rows[-1][0].start) > ROW_WIDTH
-        if wide or len(rows[-1]) == ROW_BARS:
+        if rows[-1] and _is_full(rows[-1], bar):
             rows.append([])
         rows[-1].append(bar)
     pitches = [note.pitch for track in piece.tracks if not track.drums for note in track.notes]
@@ -107,6 +106,13 @@ def _plan(piece: Piece) -> _Plan:
         high=high + (spare + 1) // 2,
         drums=drums,
     )
+
+
+def _is_full(row: Sequence[Bar], following: Bar) -> bool:
+    """Return whether a row is long enough: eight bars, or sixteen of short ones, or as much as fits."""
+    long = 2 * _pixels(row[-1].end - row[0].start) > ROW_WIDTH
+    too_long = _pixels(following.end - row[0].start) > ROW_WIDTH
+    return too_long or len(row) == 2 * ROW_BARS or (len(row) == ROW_BARS and long)
 
 
 def _pixels(ticks: int) -> int:
