@@ -126,7 +126,7 @@ def _continued(grid: Grid, recipe: Recipe) -> tuple[Grid, NDArray[np.bool_]]:
     if grid.bars + more > MOST_BARS:
         raise UsageError(
             f"The piece would have {grid.bars + more} bars, and {MOST_BARS} are the most.",
-            advice="Ask for fewer.",
+            advice="Ask for fewer, or give a part of the piece.",
         )
     longer = empty_grid(grid.bars + more, metre=grid.metre)
     arrays = {}

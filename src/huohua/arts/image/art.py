@@ -12,7 +12,7 @@ from huohua.arts.image.artwork import ENCODERS, Artwork
 from huohua.arts.image.frame import ImageFrame
 from huohua.arts.workshop import OnProgress
 from huohua.errors import ModelError
-from huohua.provenance.record import Origin, Recipe
+from huohua.provenance.record import Origin, Recipe, Record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +35,7 @@ class ImageArt:
     suffixes = tuple(ENCODERS)
 
     frame_type = ImageFrame
+    usual_preset = "fast"
 
     def presets(self) -> Mapping[str, ImagePreset]:
         """Return the ways to train by name."""
@@ -156,6 +157,14 @@ class ImageArt:
         from huohua.arts.image.yardstick import ImageYardstick
 
         return ImageYardstick()
+
+    def read_record(self, path: Path) -> Record:
+        """Return the record in the file of a picture.
+
+        Raises:
+            DataError: the file is missing, damaged, or carries no recipe.
+        """
+        return Artwork.open(path).record
 
     def compare(self, path: Path, again: Work) -> Comparison:
         """Compare the pixels of a picture in a file with those of a work made again.
