@@ -11,14 +11,16 @@ import torch
 from huohua.adversarial.filling import Filling
 from huohua.adversarial.game import Moment
 from huohua.adversarial.stages import Stages
-from huohua.arts.music.feed import THEME, MusicWorks, openings
+from huohua.arts.music.feed import THEME, MusicWorks, openings, transposed
 from huohua.arts.music.frame import MusicFrame
+from huohua.arts.music.grid_layout import HOLD
 from huohua.arts.music.inspection import features, roll_of
 from huohua.arts.music.packing import VALID_COLUMN
 from huohua.arts.music.presets import PRESETS, MusicPreset
 from huohua.arts.music.training import build_discriminator, build_generator, levelled, places_of
 from huohua.arts.music.workshop import MusicWorkshop
 from huohua.errors import ModelError, UsageError
+from toys.music_works import scribbled
 from toys.tunes import SPACE, Tunes
 
 SMALL = {"width": 16, "heads": 2, "encoder": 1, "decoder": 1, "mapped": 8, "chord": 4}
@@ -167,3 +169,29 @@ def test_a_workshop_that_is_not_prepared_says_so(tmp_path: Path):
     )
     with pytest.raises(RuntimeError, match="not prepared"):
         shop.preview(torch.nn.Identity(), tmp_path / "x.png")
+
+
+def test_works_move_by_semitones_as_far_as_their_roles_reach():
+    work = scribbled(1, 1)[0]
+    work[:, :4] = 0
+    work[2, 0], work[3, 0], work[5, 3] = 40, HOLD, 70
+    work[:, 4:64] = 0
+    work[7, 4 + 57] = 1
+    up = transposed(work, 2)
+    assert up[[2, 3, 5, 6], [0, 0, 3, 3]].tolist() == [42, HOLD, 72, 0]
+    assert up[7, 4:64].nonzero().flatten().tolist() == [59]
+    assert torch.equal(up[:, 64:], work[:, 64:])
+    assert torch.equal(transposed(up, -2), work)
+    assert torch.equal(transposed(work, 3), work)  # harmony would be lost above
+    assert torch.equal(transposed(work, 0), work)
+
+
+def test_moved_works_are_not_told_the_register_they_had():
+    works = feed(transpose=3, asked=1.0)
+    batches = [works.take(np.arange(6), Moment(round=number)) for number in range(20)]
+    plain = feed(asked=1.0).works(np.arange(6), np.zeros(6, dtype=bool))[:, THEME:]
+    moved = torch.cat([(batch.sample[:, THEME:] != plain).flatten(1).any(1) for batch in batches])
+    untold = torch.cat([batch.condition_BC[:, :, 3].isnan().all(1) for batch in batches])
+    assert 0.3 < moved.float().mean() < 0.95
+    assert untold[moved].all()
+    assert not torch.cat([batch.condition_BC[..., :3] for batch in batches]).isnan().any()

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from huohua.adversarial.game import Batch, Moment
-from huohua.arts.music.grid_layout import STEPS
-from huohua.arts.music.packing import Windows, packed
+from huohua.arts.music.grid_layout import FIRST_PITCH, PAD, STEPS
+from huohua.arts.music.packing import HARMONY_COLUMNS, VOICE_COLUMNS, Windows, packed
 
 THEME_BARS = 2
 THEME = THEME_BARS * STEPS
+REGISTER = "control.register"
 
 
 class WindowSource(Protocol):
@@ -56,6 +57,7 @@ class MusicWorks:
         numbers: which windows are shown.
         groups: the places of the condition that are asked for together, by group, without gaps.
         device: where batches go.
+        transpose: works are shown up to so many semitones higher or lower, as far as their roles reach.
         themed: how often a theme is shown where there is one.
         asked: how often a group of conditions is told, and how often anything is told at all.
     """
@@ -69,10 +71,12 @@ class MusicWorks:
         device: torch.device,
         themed: float = 0.7,
         asked: float = 0.8,
+        transpose: int = 0,
     ) -> None:
         self.source, self.numbers, self.device = source, numbers, device
         self.groups = [list(places) for places in groups.values()]
-        self.themed, self.asked = themed, asked
+        self.themed, self.asked, self.transpose = themed, asked, transpose
+        self.register = next(iter(groups.get(REGISTER, ())), None)
         self.opening_N = openings(source.piece_N, source.bar_N)
 
     def __len__(self) -> int:
@@ -84,10 +88,14 @@ class MusicWorks:
         dice = moment.own_dice("feed")
         chosen = self.numbers[numbers]
         themed_B = torch.rand(len(chosen), generator=dice) < self.themed
-        return Batch(
-            sample=self.works(chosen, themed_B.numpy()).to(self.device),
-            condition_BC=self._asked(chosen, dice).to(self.device),
-        )
+        work_BTC, condition_BKY = self.works(chosen, themed_B.numpy()), self._asked(chosen, dice)
+        if self.transpose:
+            shift_B = torch.randint(-self.transpose, self.transpose + 1, (len(chosen),), generator=dice)
+            moves = zip(work_BTC, shift_B.tolist(), strict=True)
+            work_BTC = torch.stack([transposed(work_TC, shift) for work_TC, shift in moves])
+            if self.register is not None:
+                condition_BKY[shift_B != 0, :, self.register] = torch.nan  # it was measured where they were
+        return Batch(sample=work_BTC.to(self.device), condition_BC=condition_BKY.to(self.device))
 
     def works(self, chosen: NDArray[np.int64], themed_B: NDArray[np.bool_]) -> Tensor:
         """Return work_BTC: two bars of theme, silent where there is none, and the window."""
@@ -119,6 +127,20 @@ class MusicWorks:
         for group, places in enumerate(self.groups):
             condition_BKY[untold_BG[:, group], :, places[0] : places[-1] + 1] = torch.nan
         return condition_BKY
+
+
+def transposed(work_TC: Tensor, semitones: int) -> Tensor:
+    """Return a packed work so many semitones higher, or as it is if a role does not reach that far."""
+    voices_TV, harmony_TP = work_TC[:, VOICE_COLUMNS], work_TC[:, HARMONY_COLUMNS]
+    pitched_TV = (voices_TV >= FIRST_PITCH) & (voices_TV < PAD)
+    moved_TV = torch.where(pitched_TV, voices_TV + semitones, voices_TV)
+    beyond_TV = pitched_TV & ((moved_TV < FIRST_PITCH) | (moved_TV >= PAD))
+    lost_TP = harmony_TP[:, -semitones:] if semitones > 0 else harmony_TP[:, : max(0, -semitones)]
+    if not semitones or beyond_TV.any() or lost_TP.any():
+        return work_TC
+    work_TC = work_TC.clone()
+    work_TC[:, VOICE_COLUMNS], work_TC[:, HARMONY_COLUMNS] = moved_TV, harmony_TP.roll(semitones, dims=1)
+    return work_TC
 
 
 def openings(piece_N: NDArray[np.int64], bar_N: NDArray[np.int64]) -> NDArray[np.int64]:

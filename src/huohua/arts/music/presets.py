@@ -26,6 +26,7 @@ class MusicPreset(Preset):
             model that only learns how likely music is.
         duel: the rules of the game against the discriminator.
         duel_kimg: when that game begins, in thousands of works; until then only likelihood is learnt.
+        transpose: semitones that works are moved up or down at most, in training.
         roll_duel: the rules of the game of a generator of rolls.
         judged: rounds of its discriminator for each of its own.
         latent: numbers in a latent.
@@ -44,6 +45,7 @@ class MusicPreset(Preset):
     latent: int = Field(default=32, ge=1)
     themed: float = Field(default=0.7, ge=0, le=1)
     asked: float = Field(default=0.8, ge=0, le=1)
+    transpose: int = Field(default=0, ge=0, le=6)
     generator_optimiser: OptimiserSettings = OptimiserSettings()
     discriminator_optimiser: OptimiserSettings = OptimiserSettings()
 
@@ -79,23 +81,26 @@ LIKELIHOOD = COMPOSER.model_copy(
     }
 )
 
-# A few hundred pieces of one kind, such as chorales: smaller, and more is dropped.
+# A few hundred pieces of one kind, such as chorales: smaller, and much against learning them by heart.
+# Without it 229 chorales were known after 8,000 windows (0.37 nats) and others not (0.43, rising again).
 CHORALE = COMPOSER.model_copy(
     update={
         "about": "For a few hundred pieces of one kind: smaller, and held back from learning them by heart.",
         "discriminator": "",
         "duel_kimg": 0.0,
-        "kimg": 60.0,
+        "kimg": 40.0,
+        "transpose": 5,
         "generator_settings": {
             "width": 192,
             "heads": 6,
             "encoder": 2,
             "decoder": 4,
-            "dropout": 0.25,
+            "dropout": 0.3,
+            "forget": 0.15,
         },
         "run": COMPOSER.run.model_copy(
             update={
-                "learning_rate": Schedule(kind="cosine", start=1.0, end=0.02, begin_kimg=2, finish_kimg=60),
+                "learning_rate": Schedule(kind="cosine", start=1.0, end=0.02, begin_kimg=2, finish_kimg=40),
                 "tick_kimg": 4.0,
             }
         ),

@@ -106,6 +106,7 @@ def works_of(dataset: MusicDataset, split: str, *, preset: MusicPreset, device: 
         device=device,
         themed=preset.themed,
         asked=preset.asked,
+        transpose=preset.transpose if split == "train" else 0,
     )
 
 

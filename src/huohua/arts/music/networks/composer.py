@@ -42,6 +42,7 @@ class ComposerSettings(Config):
         mapped: width of the mapped condition.
         chord: width of the networks that hold the notes of a chord together.
         dropout: share of what blocks add that is dropped in training.
+        forget: share of steps that the decoder forgets in training, against learning pieces by heart.
     """
 
     width: int = Field(default=192, ge=8)
@@ -51,6 +52,7 @@ class ComposerSettings(Config):
     mapped: int = Field(default=128, ge=8)
     chord: int = Field(default=32, ge=4)
     dropout: float = Field(default=0.1, ge=0, lt=1)
+    forget: float = Field(default=0.0, ge=0, lt=1)
 
 
 class Nats(NamedTuple):
@@ -158,7 +160,8 @@ class Composer(nn.Module):
         cells = cells_of(work_BTC)
         free_BTR = hidden_BTR & cells.there_BTR
         mapped_BKW = self.mapped(condition_BKY, latent_BZ, work_BTC.shape[1] // STEPS)
-        known_BTW = self.known(cells, free_BTR, mapped_BKW, self._kept(len(work_BTC), dice))
+        kept, heard_BT1 = self._kept(len(work_BTC), dice), self._heard(cells, dice)
+        known_BTW = self.known(cells, free_BTR, mapped_BKW, kept, heard_BT1)
         work_N, step_N = free_BTR.any(-1).nonzero(as_tuple=True)
         harmony_BTP = cells.harmony_BTP
         before_BTP = F.pad(harmony_BTP, (0, 0, 1, 0))[:, :-1]
@@ -194,10 +197,17 @@ class Composer(nn.Module):
         return joined
 
     def known(
-        self, cells: Cells, free_BTR: Tensor, mapped_BKW: Tensor, kept: Sequence[Tensor | None] | None = None
+        self,
+        cells: Cells,
+        free_BTR: Tensor,
+        mapped_BKW: Tensor,
+        kept: Sequence[Tensor | None] | None = None,
+        heard_BT1: Tensor | None = None,
     ) -> Tensor:
         """Return what is known of each step before it is played, (B, T, W)."""
         played_BTW = self.played(cells)
+        if heard_BT1 is not None:
+            played_BTW = played_BTW * heard_BT1
         start_B1W = self.start.to(played_BTW.dtype).expand(len(played_BTW), 1, -1)
         before_BTW = torch.cat([start_B1W, played_BTW[:, :-1]], dim=1)
         x_BTW = before_BTW + self.encoded(cells, free_BTR, mapped_BKW, kept)
@@ -215,6 +225,13 @@ class Composer(nn.Module):
         for block, factor in zip(blocks, factors, strict=False):
             x_BTW = block(x_BTW, mapped_BKW, self.cos_TD[:steps], self.sin_TD[:steps], factor)
         return x_BTW
+
+    def _heard(self, cells: Cells, dice: torch.Generator | None) -> Tensor | None:
+        """Return (B, T, 1), 0 in steps that are forgotten."""
+        if dice is None or not self.settings.forget:
+            return None
+        heard_BT1 = torch.rand(*cells.voice_BTV.shape[:2], 1, generator=dice) >= self.settings.forget
+        return heard_BT1.float().to(self.start.device)
 
     def _kept(self, works: int, dice: torch.Generator | None) -> Sequence[Tensor] | None:
         if dice is None or not self.settings.dropout:
