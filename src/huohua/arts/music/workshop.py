@@ -33,7 +33,8 @@ class MusicWorkshop:
     def __init__(self, dataset: MusicDataset, *, preset: MusicPreset, frame: MusicFrame) -> None:
         self.dataset, self.preset, self.frame = dataset, preset, frame
         self.name, self.licence, self.origin = dataset.name, dataset.licence, dataset.origin
-        self.fingerprint, self.left_out = dataset.fingerprint, len(dataset.problems)
+        self.fingerprint = dataset.fingerprint
+        self.left_out = sum(problem.lost for problem in dataset.problems)
         self.train_N = dataset.numbers("train")
         if not len(self.train_N):
             self.train_N = np.arange(len(dataset))
