@@ -55,7 +55,7 @@ def test_a_saved_piece_is_opened_as_it_was(tmp_path, work, name):
     assert MusicArtwork.open(path) == work
 
 
-@pytest.mark.parametrize("suffix", [".mid", ".musicxml", ".png", ".svg"])
+@pytest.mark.parametrize("suffix", [".mid", ".musicxml", ".abc", ".png", ".svg"])
 def test_files_carry_record_and_labels_and_are_the_same_each_time(tmp_path, work, suffix):
     if suffix == ".svg":
         pytest.importorskip("verovio")

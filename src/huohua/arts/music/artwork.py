@@ -162,6 +162,12 @@ def _musicxml(work: MusicArtwork) -> bytes:
     return musicxml_bytes(work.piece, fields=fields, software=work.origin.producer)
 
 
+def _abc(work: MusicArtwork) -> bytes:
+    from huohua.arts.music.abc_writing import abc_bytes
+
+    return abc_bytes(work.piece, fields=work.stamp.fields(), transcription=work.description)
+
+
 def _picture(work: MusicArtwork) -> bytes:
     from huohua.arts.music.stamps import png_bytes
 
@@ -202,6 +208,7 @@ ENCODERS: Mapping[str, Callable[[MusicArtwork], bytes]] = {
     ".mid": _midi,
     ".midi": _midi,
     ".musicxml": _musicxml,
+    ".abc": _abc,
     ".wav": _sound(".wav"),
     ".flac": _sound(".flac"),
     ".mp3": _sound(".mp3"),

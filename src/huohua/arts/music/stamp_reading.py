@@ -57,6 +57,11 @@ def _of_musicxml(path: Path) -> str:
     return miscellaneous(_head(path)).get(KEYWORD, "")
 
 
+def _of_abc(path: Path) -> str:
+    found = re.search(rf"^N:{KEYWORD} (.*)$", _head(path).decode("utf-8", "replace"), re.MULTILINE)
+    return found[1].rstrip("\r") if found else ""
+
+
 def _of_svg(path: Path) -> str:
     found = re.search(rf"<{KEYWORD}:record [^>]*>([^<]*)</", _head(path).decode("utf-8", "replace"))
     return html.unescape(found[1]) if found else ""
@@ -77,6 +82,7 @@ _READERS: Mapping[str, Callable[[Path], str]] = {
     ".mid": _of_midi,
     ".midi": _of_midi,
     ".musicxml": _of_musicxml,
+    ".abc": _of_abc,
     ".wav": record_of_sound,
     ".flac": record_of_sound,
     ".mp3": record_of_sound,
