@@ -73,6 +73,15 @@ def test_a_form_has_its_sections_and_comes_back_to_the_first(model):
         model.create(bars=12, form="A chorus")
 
 
+def test_a_wish_is_guided_and_no_wish_is_not(model):
+    assert model.create(bars=1).recipe.options["guidance"] == 1.0
+    assert model.create(bars=1, style="jazz").recipe.options["guidance"] == 2.5
+    work = model.create(bars=4, style="jazz", guidance=10, seed=2)
+    assert work.recipe.options["guidance"] == 10
+    assert model.again(work.recipe).piece == work.piece
+    assert model.create(bars=4, style="jazz", guidance=1, seed=2).piece != work.piece
+
+
 def test_words_ask_for_styles_moods_and_tempo(model):
     recipe = model.create(prompt="slow sad jazz", bars=1).recipe
     assert recipe.conditions["mode"] == {"minor": 1.0}

@@ -91,7 +91,7 @@ def test_a_picture_of_another_program_is_a_clear_error(tmp_path):
     with pytest.raises(DataError, match="carries no Huohua recipe"):
         recreate(tmp_path / "photo.png")
     with pytest.raises(DataError, match="no kind of file"):
-        recreate(tmp_path / "song.mid")
+        recreate(tmp_path / "song.xyz")
 
 
 def test_a_recipe_with_conditions_the_model_does_not_know_is_a_clear_error(work):

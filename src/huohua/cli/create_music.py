@@ -39,6 +39,7 @@ def create_music(
     drafts: music.Drafts = 4,
     keep: music.Keep = 1,
     temperature: music.Temperature = 1.0,
+    guidance: music.Guidance = None,
     count: music.Count = 1,
     seed: music.Seed = None,
     out: options.Out = None,
@@ -79,6 +80,7 @@ def create_music(
             drafts=max(drafts, keep),
             keep=keep,
             temperature=temperature,
+            guidance=guidance,
         ),
     )
     save_music(creation, place, json=json, quiet=quiet)

@@ -60,6 +60,13 @@ Form = Annotated[
 Drafts = Annotated[int, typer.Option(help="Drafts written, of which the best is taken.")]
 Keep = Annotated[int, typer.Option(help="How many of the drafts are saved, the best first.")]
 Temperature = Annotated[float, typer.Option(help="Below 1 more usual, above 1 bolder.")]
+Guidance = Annotated[
+    float | None,
+    typer.Option(
+        help="Above 1 what is asked for counts for more; 2.5 where something is asked for by default.",
+        show_default=False,
+    ),
+]
 Count = Annotated[int, typer.Option("--count", "-n", help="How many pieces.")]
 Seed = Annotated[
     int | None,

@@ -19,6 +19,8 @@ from huohua.studio.prompt import Reading
 
 # Thirty-two bars are written in five seconds of one processor core so.
 DRAFTS, TRIES, MOST_DRAFTS = 4, 2, 64
+# With so much guidance controls move what they name; without any wish there is nothing to guide by.
+GUIDANCE = 2.5
 BARS_MORE = 8
 
 
@@ -37,6 +39,7 @@ class Manner:
         tries: how many versions of each few bars a draft chooses from, where the model can choose.
         keep: how many drafts are returned, best first.
         temperature: below 1 more usual, above 1 bolder.
+        guidance: above 1 what is asked for counts for more; by itself only where something is asked for.
         between: the first and the last bar that are filled in, from 1.
         amount: share of the bars that are varied.
     """
@@ -51,6 +54,7 @@ class Manner:
     tries: int = TRIES
     keep: int = 1
     temperature: float = 1.0
+    guidance: float | None = None
     between: tuple[int, int] | None = None
     amount: float = 0.3
 
@@ -66,6 +70,7 @@ class Manner:
         check_range("tries", self.tries, 1, MOST_DRAFTS)
         check_range("keep", self.keep, 1, self.drafts)
         check_range("temperature", self.temperature, 0.1, 4.0)
+        check_range("guidance", 1.0 if self.guidance is None else self.guidance, 0.0, 10.0)
         check_range("amount", self.amount, 0.0, 1.0)
         if unknown := [role for role in self.roles if role not in ROLES]:
             raise UsageError(f"There is no role '{unknown[0]}'.", advice=f"The roles are {', '.join(ROLES)}.")

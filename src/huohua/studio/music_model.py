@@ -29,7 +29,7 @@ from huohua.provenance.record import Recipe
 from huohua.randomness import numpy_generator
 from huohua.studio.model import Model, check_order
 from huohua.studio.music_job import Job, job_of
-from huohua.studio.music_manner import Manner, extent, paced, sorted_out
+from huohua.studio.music_manner import GUIDANCE, Manner, extent, paced, sorted_out
 from huohua.studio.music_words import read_music
 from huohua.studio.players import one_thread
 from huohua.studio.prompt import Reading, combined, require_some
@@ -233,7 +233,9 @@ class MusicModel(Model):
             position=_place_of(POSITION, space),
             drafts=int(recipe.options["drafts"]),
             tries=int(recipe.options["tries"]),
-            taste=Taste(temperature=recipe.options["temperature"]),
+            taste=Taste(
+                temperature=recipe.options["temperature"], guidance=recipe.options.get("guidance", 1.0)
+            ),
         )
         dice = torch_generator(recipe.seed, "music", recipe.index)
         composer = cast("Composer", self.generator)
@@ -264,6 +266,8 @@ class MusicModel(Model):
 
         space, dice = self.config.conditions, numpy_generator(seed, "conditions", index)
         numbers, said = manner.numbers, manner.said
+        usual = GUIDANCE if any(asked.values()) else 1.0
+        numbers["guidance"] = usual if manner.guidance is None else manner.guidance
         if self.config.discriminator is None:  # nobody chooses, so more drafts than are kept are of no use
             numbers |= {"drafts": float(manner.keep), "tries": 1.0}
         if operation == "create":
