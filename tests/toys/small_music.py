@@ -64,6 +64,9 @@ def write_music_model(folder: Path, *, seed: int = 0, **changes: Any) -> Path:
             condition=config.conditions.size,
             frame=config.frame,
         )
+    dice = torch.Generator().manual_seed(seed)
+    for parameter in generator.parameters():  # fresh networks do not listen to conditions yet
+        parameter.data += 0.2 * torch.randn(parameter.shape, generator=dice)
     save_model(folder, config=config, weights=generator.state_dict(), card=write_card(config), dtype="fp32")
     return folder
 
