@@ -175,6 +175,13 @@ def test_titles_are_found_each_once(english):
     assert not any("\n" in title for title in found)
 
 
+@pytest.mark.parametrize("form", ["haiku", "limerick"])
+def test_english_verse_is_written_last_words_first_and_keeps_its_form(english, form):
+    for draft in english.compose(Order(form=form, candidates=2), dice=dice()):
+        assert "\t" not in draft.text
+        assert check_form(draft.text, form_named(form)).keeps
+
+
 def test_english_gaps_stay_within_their_lines(english):
     text = "The rose is red and white\nand so is all the night\n🙂 the river runs away"
     first, last = line_spans(text, "en")[1]
