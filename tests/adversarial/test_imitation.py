@@ -130,4 +130,4 @@ def test_rewards_teach_a_writer_what_a_fixed_reader_likes():
         optimiser.zero_grad()
         sum(played.generator_turn(deal).values()).backward()
         optimiser.step()
-    assert sum(shares[-5:]) / 5 > 0.64 > 0.56 > sum(shares[:3]) / 3
+    assert sum(shares[-5:]) / 5 > 0.64 > 0.59 > sum(shares[:3]) / 3

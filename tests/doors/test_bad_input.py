@@ -151,8 +151,8 @@ def equal_pictures(folder: Path) -> str:
 
 
 def text_file(folder: Path) -> str:
-    (folder / "notes.txt").write_text("apples and lemons\n" * 100)
-    return "notes.txt"
+    (folder / "notes.log").write_text("apples and lemons\n" * 100)
+    return "notes.log"
 
 
 def no_zip(folder: Path) -> str:
@@ -183,7 +183,7 @@ def empty_file(folder: Path) -> str:
         (only_damaged, "data has no usable picture. 0.png: "),
         (only_bombs, "data has no usable picture. 0.png: it has "),
         (one_by_itself, "one.png is a single picture."),
-        (text_file, "notes.txt is of a kind that is not read."),
+        (text_file, "notes.log is of a kind that is not read."),
         (no_zip, "data.zip"),
         (cut_zip, "data.zip"),
         (empty_file, "data.zip"),

@@ -108,8 +108,8 @@ def test_every_flag_reaches_the_use_case(huohua, trainer):
     standin = trainer()
     line = (
         "train image p.zip --preset tiny --size 192x128 --attributes --out runs/x --kimg 1.5 --minutes 10 "
-        "--seed 3 --restart --threads 2 --precision fp32 --device cpu --batch 8 --name fruit --licence CC0-1.0 "
-        "--origin attic --tensorboard --lang zh"
+        "--seed 3 --restart --threads 2 --precision fp32 --device cpu --batch 8 --name fruit "
+        "--licence CC0-1.0 --origin attic --tensorboard --lang zh"
     )
     assert huohua(*line.split()).code == 0
     assert standin.given == {

@@ -164,7 +164,7 @@ def edit(model, **changes):
         ({"frame": {"height": 64, "width": 24, "channels": 3}}, "do not fit generator 'style'"),
         ({"generator": "styel"}, "no generator 'styel'"),
         ({"settings": {"widset": 8}}, "widset"),
-        ({"art": "music"}, "no art 'music'"),
+        ({"art": "dance"}, "no art 'dance'"),
         ({"conditions": {"groups": {}}}, "do not fit generator"),
     ],
     ids=str,

@@ -13,9 +13,8 @@ from PIL import Image
 
 from huohua.adversarial.events import Previewed, Progress
 from huohua.adversarial.schedule import ramp
-from huohua.arts.image import inspection
+from huohua.arts.image import inspection, presets
 from huohua.arts.image.presets import PRESETS
-from huohua.studio import plan
 from huohua.studio.train import train
 from huohua.zoo.format import load_config
 
@@ -37,7 +36,7 @@ def _quick():
     before = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inspection, "probes_of", functools.partial(inspection.probes_of, count=8))
-        patch.setattr(plan, "PRESETS", {name: shrunk(name) for name in PLAYERS})
+        patch.setattr(presets, "PRESETS", {name: shrunk(name) for name in PLAYERS})
         yield
     torch.set_num_threads(before)
 

@@ -38,8 +38,9 @@ def turned(x_BHTD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
 
     Example:
         >>> cos, sin = rotary_table(2, 2)
-        >>> turned(torch.tensor([[[[1.0, 0.0], [1.0, 0.0]]]]), cos, sin)[0, 0, 1].tolist()  # cos 1, sin 1
-        [0.5403022766113281, 0.8414710164070129]
+        >>> by_one = turned(torch.tensor([[[[1.0, 0.0], [1.0, 0.0]]]]), cos, sin)[0, 0, 1]
+        >>> [round(number, 4) for number in by_one.tolist()]  # the cosine and the sine of 1
+        [0.5403, 0.8415]
     """
     first, second = x_BHTD.chunk(2, dim=-1)
     return torch.cat([first * cos_TD - second * sin_TD, second * cos_TD + first * sin_TD], dim=-1)

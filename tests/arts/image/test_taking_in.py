@@ -11,6 +11,7 @@ from PIL import Image
 
 from huohua.arts.image.art import ImageArt
 from huohua.arts.image.artwork import Artwork
+from huohua.arts.image.frame import ImageFrame
 from huohua.arts.image.taking_in import sample_of
 from huohua.errors import DataError, ModelError
 from huohua.provenance.record import Origin, Recipe
@@ -68,7 +69,7 @@ def test_what_is_no_picture_is_one_clear_error(tmp_path):
 
 
 def test_the_art_builds_encoders_by_name():
-    shape = {"latent": 4, "height": 16, "width": 16, "channels": 3}
+    shape = {"latent": 4, "frame": ImageFrame(height=16, width=16, channels=3)}
     network = ImageArt().build_encoder("convolutional", {"widest": 8, "budget": 64}, **shape)
     assert network(torch.zeros(2, 3, 16, 16)).mean_BZ.shape == (2, 4)
     with pytest.raises(ModelError, match="no encoder 'nobody'"):

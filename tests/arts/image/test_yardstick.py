@@ -25,7 +25,7 @@ def works(tmp_path_factory, own_home):
 def test_every_art_brings_a_yardstick_with_an_extractor(name):
     yardstick = art(name).yardstick()
     assert yardstick.extractors
-    with pytest.raises(UsageError, match="no extractor 'x'"):
+    with pytest.raises(UsageError, match="'x'"):
         yardstick.extractor("x")
 
 

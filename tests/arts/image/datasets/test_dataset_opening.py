@@ -341,7 +341,7 @@ def test_the_archive_is_closed_even_after_an_error(tmp_path, monkeypatch):
 def test_attributes_become_conditions_beside_the_labels(folder_of):
     root = folder_of(*NAMES)
     plain, rich = opened(root), opened(root, attributes=True)
-    assert list(rich.conditions.groups)[0] == "subject"
+    assert next(iter(rich.conditions.groups)) == "subject"
     assert "look" in rich.conditions.groups
     assert rich.condition_NC.shape == (12, rich.conditions.size)
     assert rich.condition_NC[:, :2].tolist() == plain.condition_NC.tolist()
