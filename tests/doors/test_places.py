@@ -46,6 +46,15 @@ def test_a_made_up_name_is_never_taken_twice_and_a_named_file_is():
     assert destination(Path("name.png"), SUFFIXES).path("other") == Path("name.png")
 
 
+def test_an_ending_of_two_parts_stays_whole():
+    suffixes = (".mid", ".png", ".score.png")
+    several = destination(Path("no.1.Score.png"), suffixes, count=2)
+    assert (several.stem, several.path("no.1-0")) == ("no.1", Path("no.1-0.Score.png"))
+    several.path("no.1-0").touch()
+    assert several.path("no.1-0") == Path("no.1-0-2.Score.png")
+    assert destination(Path("no.1.png"), suffixes, count=2).stem == "no.1"
+
+
 @pytest.mark.parametrize(
     ("words", "name"),
     [(["red apple"], "red-apple"), (["a/b\\c:d", "é"], "a-b-c-d-é"), (["../.."], "work"), ([], "work")],

@@ -62,9 +62,10 @@ def art_of(path: Path) -> Art:
     Raises:
         DataError: no art saves such files.
     """
-    for candidate in ARTS.values():
-        if path.suffix.lower() in candidate.suffixes:
-            return candidate
+    name = path.name.lower()
+    fitting = [(len(end), each) for each in ARTS.values() for end in each.suffixes if name.endswith(end)]
+    if fitting:
+        return max(fitting, key=lambda pair: pair[0])[1]
     endings = ", ".join(suffix for candidate in ARTS.values() for suffix in candidate.suffixes)
     raise DataError(f"{path} is no kind of file that Huohua makes works in.", advice=f"It makes: {endings}.")
 

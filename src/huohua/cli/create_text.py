@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from huohua.cli import options, wishes
 from huohua.cli import text_options as text
 from huohua.cli.places import Destination, destination, plain_name
-from huohua.cli.screen import put, put_json, results, say
+from huohua.cli.screen import put, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def save_texts(creation: Creation, place: Destination, *, json: bool, quiet: boo
         path = work.save(place.path(_stem(work, place, name)))
         saved.append(_result(path, work))
         if not (json or quiet):
-            results().print(work.text, markup=False, highlight=False)
+            put(work.text)
         if not json:
             put(path)
     if json:

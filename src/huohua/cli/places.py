@@ -28,7 +28,7 @@ class Destination:
 
     def path(self, name: str) -> Path:
         """Return the path for a work that would be called `name`; a made-up name is never taken twice."""
-        return self.file or free(self.folder / f"{name}{self.suffix}")
+        return self.file or free(self.folder / f"{name}{self.suffix}", self.suffix)
 
 
 def destination(out: Path | None, suffixes: Sequence[str], *, count: int = 1) -> Destination:
@@ -42,21 +42,34 @@ def destination(out: Path | None, suffixes: Sequence[str], *, count: int = 1) ->
     out = out.expanduser()
     if out.is_dir() or not out.suffix:
         return Destination(folder=out, suffix=suffixes[0])
-    if out.suffix.lower() not in suffixes:
+    suffix = ending(out, suffixes)
+    if suffix.lower() not in suffixes:
         raise UsageError(
-            f"Works are not saved as '{out.suffix}'.",
+            f"Works are not saved as '{suffix}'.",
             advice=f"End the name with {' or '.join(suffixes)}, or name a folder.",
         )
     if count > 1:
-        return Destination(folder=out.parent, suffix=out.suffix, stem=out.stem)
-    return Destination(folder=out.parent, suffix=out.suffix, file=out)
+        return Destination(folder=out.parent, suffix=suffix, stem=out.name.removesuffix(suffix))
+    return Destination(folder=out.parent, suffix=suffix, file=out)
 
 
-def free(path: Path) -> Path:
-    """Return the path, or the first of path-2, path-3, … that does not exist yet."""
+def ending(path: Path, suffixes: Sequence[str]) -> str:
+    """Return what a name ends with: the longest of some endings, else what follows its last point.
+
+    Example:
+        >>> ending(Path("tune.score.png"), (".png", ".score.png"))
+        '.score.png'
+    """
+    fitting = [suffix for suffix in suffixes if path.name.lower().endswith(suffix)]
+    return path.name[-max(map(len, fitting)) :] if fitting else path.suffix
+
+
+def free(path: Path, suffix: str = "") -> Path:
+    """Return the path, or the first of path-2, path-3, … before its suffix that does not exist yet."""
+    suffix = suffix or path.suffix
     number, candidate = 2, path
     while candidate.exists():
-        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        candidate = path.with_name(f"{path.name.removesuffix(suffix)}-{number}{suffix}")
         number += 1
     return candidate
 

@@ -9,7 +9,7 @@ import typer
 
 from huohua.cli import options
 from huohua.cli.counting import counting
-from huohua.cli.places import destination, plain_name
+from huohua.cli.places import destination, ending, plain_name
 from huohua.cli.screen import put, put_json, say
 
 if TYPE_CHECKING:
@@ -84,9 +84,10 @@ def _report(
 def _save(again: Work, file: Path, out: Path | None) -> Path:
     from huohua.arts.table import art
 
-    first = file.suffix.lower()
-    suffixes = (first, *(suffix for suffix in art(again.recipe.art).suffixes if suffix != first))
-    return again.save(destination(out, suffixes).path(f"{plain_name([file.stem])}-again"))
+    suffixes = art(again.recipe.art).suffixes
+    first = ending(file, suffixes).lower()
+    place = destination(out, (first, *(suffix for suffix in suffixes if suffix != first)))
+    return again.save(place.path(f"{plain_name([file.name[: -len(first)]])}-again"))
 
 
 def _counted(comparison: Comparison | None) -> dict[str, Any]:

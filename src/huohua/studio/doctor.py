@@ -259,7 +259,7 @@ def look_at_music() -> Sequence[Check]:
     """Report what there is to read, engrave and play music with."""
     from huohua.arts.music import needs
 
-    absent = [name for name in needs.LIBRARIES if importlib.util.find_spec(name) is None]
+    absent = needs.absent()
     libraries = Check(
         name="files of music",
         state="note" if absent else "good",

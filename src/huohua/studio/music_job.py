@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from huohua.arts.music.asking import first_of
 from huohua.arts.music.ensembles import programs_of
+from huohua.arts.music.extending import extended
 from huohua.arts.music.grid import Grid, empty_grid, grid_of
 from huohua.arts.music.key_finding import settled_key, shift_home
 from huohua.arts.music.key_names import key_of_name
@@ -128,15 +129,9 @@ def _continued(grid: Grid, recipe: Recipe) -> tuple[Grid, NDArray[np.bool_]]:
             f"The piece would have {grid.bars + more} bars, and {MOST_BARS} are the most.",
             advice="Ask for fewer, or give a part of the piece.",
         )
-    longer = empty_grid(grid.bars + more, metre=grid.metre)
-    arrays = {}
-    for name in ("mono_BVS", "harmony_BSP", "drums_BSD", "loudness_BR"):
-        array = getattr(longer, name).copy()
-        array[: grid.bars] = getattr(grid, name)
-        arrays[name] = array
     free_BR = np.zeros((grid.bars + more, len(ROLES)), dtype=np.bool_)
     free_BR[grid.bars :] = _roles(grid, recipe)
-    return replace(grid, **arrays), free_BR
+    return extended(grid, more), free_BR
 
 
 def _filled_in(grid: Grid, recipe: Recipe) -> tuple[Grid, NDArray[np.bool_]]:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from huohua.arts.music import jobs
 from huohua.arts.music.decoding import Order, compose, struck_BR, windows
 from huohua.arts.music.forms import compose_in_form, sections_of
 from huohua.arts.music.grid import Grid
@@ -16,6 +15,7 @@ from huohua.arts.music.grid_layout import PAD, STEPS
 from huohua.arts.music.networks.composer import Composer, ComposerSettings
 from huohua.arts.music.roles import ROLES
 from huohua.errors import UsageError
+from toys import music_jobs as jobs
 
 ROLES_HERE = ("lead", "bass", "drums")
 
@@ -98,7 +98,7 @@ def test_steps_that_a_short_bar_lacks_stay_empty(composer):
         lambda grid: jobs.filling_in(grid, 5, 2),
         lambda grid: jobs.filling_in(grid, 0, 1, ("bass",)),
         lambda grid: jobs.accompanying(grid, ("harmony", "bass")),
-        lambda grid: jobs.varying(grid, 0.3, random=dice(9)),
+        lambda grid: jobs.varying(grid, 0.3),
     ],
     ids=["continue", "infill", "replace a role", "accompany", "vary"],
 )
@@ -138,24 +138,6 @@ def test_new_bars_are_as_loud_as_their_role_was(composer, song):
     longer = compose(composer, None, order(jobs.continuing(loud, 2)), random=dice())[0].grid
     assert set(longer.loudness_BR[12:].flatten().tolist()) <= {0, 50}
     assert longer.loudness_BR[12:].any()
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        lambda grid: jobs.continuing(grid, 0),
-        lambda grid: jobs.filling_in(grid, 11, 2),
-        lambda grid: jobs.filling_in(grid, -1, 2),
-        lambda grid: jobs.accompanying(grid, ROLES_HERE),
-        lambda grid: jobs.accompanying(grid, ("tuba",)),
-        lambda grid: jobs.varying(grid, 0.0, random=dice()),
-        lambda grid: jobs.from_scratch(0, ("lead",)),
-        lambda grid: jobs.continuing(jobs.from_scratch(2, ("lead",)).grid, 2),
-    ],
-)
-def test_a_job_that_cannot_be_done_is_one_clear_error(song, wrong):
-    with pytest.raises(UsageError):
-        wrong(song)
 
 
 def test_an_order_that_does_not_fit_its_piece_is_refused(song):

@@ -10,6 +10,7 @@ from PIL import Image
 from huohua.arts.music.artwork import ENCODERS, MusicArtwork, ending, record_of
 from huohua.arts.music.midi_writing import midi_bytes
 from huohua.arts.music.piece import Chord, Key, Note, Piece, Tempo, Track
+from huohua.arts.table import art_of
 from huohua.errors import DataError, UsageError
 from huohua.provenance.labels import read_aigc, read_source_type
 from huohua.provenance.record import Origin, Recipe
@@ -72,6 +73,15 @@ def test_files_carry_record_and_labels_and_are_the_same_each_time(tmp_path, work
 def test_the_picture_is_the_piano_roll(tmp_path, work):
     with Image.open(work.save(tmp_path / "a.png")) as picture:
         assert picture.convert("RGB").tobytes() == work.image.tobytes()
+
+
+@pytest.mark.parametrize("name", ["a.score.png", "a.abc", "a.mid"])
+def test_a_file_is_compared_with_what_its_whole_ending_says(tmp_path, work, name):
+    pytest.importorskip("verovio")
+    path = work.save(tmp_path / name)
+    assert art_of(path).compare(path, work).same
+    (tmp_path / name).write_bytes(path.read_bytes()[:-3] + b"xyz")
+    assert art_of(path).compare(path, work).different == 3
 
 
 def test_the_long_ending_is_that_of_the_score(tmp_path, work):

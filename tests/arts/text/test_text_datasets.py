@@ -192,6 +192,7 @@ def test_a_long_text_is_cut_between_paragraphs_and_nothing_is_lost(tmp_path):
     assert all(len(work.text) <= LONGEST for work in data.works)
     assert [work.name for work in data.works[:2]] == ["novel.txt#1", "novel.txt#2"]
     assert "\n".join(work.text for work in data.works).split() == " ".join(paragraphs).split()
+    assert [problem.lost for problem in data.problems] == [False]
 
 
 def test_traditional_works_become_simplified_and_get_their_form(tmp_path):

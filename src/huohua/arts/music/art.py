@@ -28,8 +28,12 @@ class MusicArt:
     """Pieces of notes on a grid of bars and roles."""
 
     name = "music"
-    # A page of a score is a PNG as well, which is opened as a picture.
-    suffixes = (".mid", ".midi", ".musicxml", ".wav", ".flac", ".mp3", ".ogg", ".svg", ".pdf")
+    # A piano roll is a .png as well, which is opened as a picture.
+    suffixes = (
+        *(".mid", ".midi", ".musicxml", ".abc"),
+        *(".wav", ".flac", ".mp3", ".ogg"),
+        *(".svg", ".pdf", ".score.png"),
+    )
     frame_type = MusicFrame
     usual_preset = "composer"
 
@@ -143,11 +147,11 @@ class MusicArt:
 
     def compare(self, path: Path, again: Work) -> Comparison:
         """Compare a file with what a piece made again would be written as, byte by byte."""
-        from huohua.arts.music.artwork import MusicArtwork
+        from huohua.arts.music.artwork import MusicArtwork, ending
 
         if not isinstance(again, MusicArtwork):
             raise TypeError(f"{type(again).__name__} is no piece.")
-        before, after = path.read_bytes(), again.encode(path.suffix)
+        before, after = path.read_bytes(), again.encode(ending(path))
         different = sum(one != two for one, two in zip(before, after, strict=False))
         different += abs(len(before) - len(after))
         return Comparison(parts=max(len(before), len(after)), different=different, unit="bytes")

@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from huohua.arts.music.decoding import Draft, Order, in_order, write_on
+from huohua.arts.music.extending import extended
 from huohua.arts.music.grid import Grid
-from huohua.arts.music.jobs import extended, varying
+from huohua.arts.music.grid_layout import STEPS, STEPS_PER_QUARTER
 from huohua.arts.music.networks.composer import Composer
 from huohua.arts.music.roles import ROLES
 from huohua.errors import UsageError
@@ -94,9 +96,6 @@ def compose_in_form(
     """
     if sum(section.bars for section in sections) != order.grid.bars:
         raise UsageError(f"The sections are not {order.grid.bars} bars long together.")
-    roles = [
-        role for role, free in zip(ROLES, np.asarray(order.free_BSR.any(axis=(0, 1))), strict=True) if free
-    ]
     starts = np.cumsum([0, *(section.bars for section in sections)]).tolist()
     theme = next((start for start, one in zip(starts, sections, strict=False) if one.name not in SHORT), None)
     latent_NZ = order.latent_NZ
@@ -112,8 +111,7 @@ def compose_in_form(
         if section.like is not None:
             first = starts[section.like]
             grids = [_copied(grid, first, start, end) for grid in grids]
-            drawn = varying(grids[0], section.change, random=random, roles=roles).free_BSR
-            free_BSR &= drawn
+            free_BSR &= _scattered(grids[0].bars, section.change, random)
         part = replace(
             order,
             grid=grids[0],
@@ -126,6 +124,12 @@ def compose_in_form(
         grids, score_N = write_on(generator, discriminator, part, grids, random=random)
         scores += score_N * section.bars / order.grid.bars
     return in_order(order, grids, scores)
+
+
+def _scattered(bars: int, share: float, random: torch.Generator) -> NDArray[np.bool_]:
+    """Return BSR: a share of all quarters, scattered over bars and roles."""
+    drawn = torch.rand(bars, STEPS // STEPS_PER_QUARTER, len(ROLES), generator=random).numpy() < share
+    return drawn.repeat(STEPS_PER_QUARTER, axis=1)
 
 
 def _lengths(words: Sequence[str], bars: int) -> list[int]:

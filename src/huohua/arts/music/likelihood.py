@@ -19,10 +19,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from huohua.arts.music.extending import extended
 from huohua.arts.music.feed import THEME, THEME_BARS
 from huohua.arts.music.grid import Grid
 from huohua.arts.music.grid_layout import HOLD, METRES, PAD, STEPS, WINDOW
-from huohua.arts.music.jobs import extended
 from huohua.arts.music.networks.cells import R, V, sounding
 from huohua.arts.music.networks.composer import Composer
 from huohua.arts.music.packing import packed, windows_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import shutil
 from collections.abc import Mapping
@@ -47,19 +48,25 @@ def library(name: str) -> ModuleType:
     Raises:
         MissingDependencyError: it is not installed, or lacks a library of the system.
     """
+    top = name.partition(".")[0]
     try:
         return importlib.import_module(name)
     except ImportError as error:
         raise MissingDependencyError(
-            f"The library {name}, with which {LIBRARIES[name.partition('.')[0]]}, is not installed.",
+            f"The library {top}, with which {LIBRARIES[top]}, is not installed.",
             advice="Install it with: pip install 'huohua[music]'.",
         ) from error
     except OSError as error:
         # CairoSVG finds the system's Cairo only when it is imported.
         raise MissingDependencyError(
-            f"The library {name} does not find what it needs of this system: {str(error).splitlines()[0]}.",
+            f"The library {top} does not find what it needs of this system: {str(error).splitlines()[0]}.",
             advice=f"Install it with: {install_command()}.",
         ) from error
+
+
+def absent() -> tuple[str, ...]:
+    """Return the names of those of `LIBRARIES` that are not installed."""
+    return tuple(name for name in LIBRARIES if importlib.util.find_spec(name) is None)
 
 
 def synthesiser() -> str:

@@ -22,18 +22,19 @@ class _Read(Protocol):
 
 
 class Kind(NamedTuple):
-    """A kind of file: its name, its endings, whether content looks like it, and how it is read."""
+    """A kind of file: its name, its endings, what it looks like, and how and with what it is read."""
 
     name: str
     suffixes: tuple[str, ...]
     recognises: Callable[[bytes], bool]
     read: _Read
+    library: str
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("MIDI", (".mid", ".midi"), is_midi, read_midi),
-    Kind("MusicXML", (".musicxml", ".mxl", ".xml"), is_musicxml, read_musicxml),
-    Kind("ABC", (".abc",), is_abc, read_abc),
+    Kind("MIDI", (".mid", ".midi"), is_midi, read_midi, "symusic"),
+    Kind("MusicXML", (".musicxml", ".mxl", ".xml"), is_musicxml, read_musicxml, "music21"),
+    Kind("ABC", (".abc",), is_abc, read_abc, "music21"),
 )
 KIND_OF: Mapping[str, Kind] = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 SUFFIXES = tuple(KIND_OF)

@@ -36,7 +36,10 @@ class TextWorkshop:
     def __init__(self, dataset: TextDataset, *, preset: TextPreset, frame: TextFrame) -> None:
         self.dataset, self.preset, self.frame = dataset, preset, frame
         self.name, self.licence, self.origin = dataset.name, dataset.licence, dataset.origin
-        self.fingerprint, self.left_out = dataset.fingerprint, len(dataset.problems)
+        self.fingerprint, self.left_out = (
+            dataset.fingerprint,
+            sum(problem.lost for problem in dataset.problems),
+        )
         self.wording = Wording.learn(dataset, size=preset.vocabulary)
         self.numbers = training_numbers(dataset)
         self._progress: Progress | None = None

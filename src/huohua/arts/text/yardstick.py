@@ -37,7 +37,7 @@ class TextCollection:
         self.dataset, self.length = dataset, LETTERS * frame.tokens
         self.name, self.licence = dataset.name, dataset.licence
         self.titles = [work.title or work.name for work in dataset.works]
-        self.left_out = len(dataset.problems)
+        self.left_out = sum(problem.lost for problem in dataset.problems)
         self.conditions: ConditionSpace = dataset.conditions
 
     def __len__(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import zipfile
 
 import numpy as np
@@ -31,6 +32,23 @@ def test_songs_windows_and_splits_are_those_of_the_table(dataset):
     assert sorted(numbers.tolist()) == list(range(len(dataset)))
     assert (dataset.licence, dataset.name) == ("CC0-1.0", "tunes")
     assert dataset.problems == ()
+
+
+def test_files_whose_library_is_missing_are_left_out_until_it_is_there(music_zip, tmp_path, monkeypatch):
+    with zipfile.ZipFile(shutil.copy(music_zip, tmp_path / "tunes.zip"), "a") as archive:
+        archive.writestr("extra/tune.abc", "X:1\nM:4/4\nL:1/4\nK:C\n" + "CDEF|GABc|" * 8 + "\n")
+    source, cache = tmp_path / "tunes.zip", tmp_path / "cache"
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "music21", None)
+        patch.setitem(sys.modules, "music21.converter", None)
+        patch.setattr("huohua.arts.music.datasets.dataset.absent", lambda: ("music21",))
+        found = open_dataset(source, cache=cache)
+    (lost,) = (problem for problem in found.problems if problem.lost)
+    assert lost.name == "extra/tune.abc"
+    assert "library music21" in lost.reason and "huohua[music]" in lost.reason
+    assert len(found.songs) == 16
+    pytest.importorskip("music21")
+    assert len(open_dataset(source, cache=cache).songs) == 17
 
 
 def test_windows_are_cut_from_their_songs(dataset):

@@ -154,7 +154,7 @@ def _check_enough(harvest: _Harvest, files: int) -> None:
     if not files:
         raise DataError("There is no music in what was named.", advice=_ADVICE)
     lost = next((problem for problem in harvest.problems if problem.lost), None)
-    why = f" {lost.name}: {lost.reason}." if lost else ""
+    why = f" {lost.name}: {lost.reason.rstrip('.')}." if lost else ""
     counted = f"{len(training)} of {files} files can be used to train"
     raise DataError(f"There is too little music: {counted}, with too few bars.{why}", advice=_ADVICE)
 

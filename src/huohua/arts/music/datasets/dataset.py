@@ -9,7 +9,7 @@ import errno
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -25,8 +25,10 @@ from huohua.arts.music.datasets.source import expanded, open_source
 from huohua.arts.music.datasets.terms import joined, terms_of
 from huohua.arts.music.datasets.windows import HOP, Places, cut, places_of
 from huohua.arts.music.grid import Grid
+from huohua.arts.music.needs import absent
 from huohua.arts.music.packing import Windows
 from huohua.arts.music.piece import Key
+from huohua.arts.music.reading import KIND_OF
 from huohua.conditions.space import ConditionSpace
 from huohua.errors import DataError
 from huohua.files import new_folder
@@ -157,10 +159,20 @@ def open_dataset(
                 for one in listed
             ]
         )
-        identity = "\n".join(f"{opened.name} {opened.identity()}" for opened in sources)
+        # What cannot be read today may be tomorrow, when a library has been installed: that is another cache.
+        identity = "\n".join(
+            [*(f"{opened.name} {opened.identity()}" for opened in sources), *_unreadable(listed)]
+        )
         folder = caching.cache_folder(cache or caching.cache_root(), name, identity, hop)
         prepared = caching.load(folder) or _built(listed, folder, hop, on_progress)
     return _dataset(prepared, hop, name=name, licence=licence or terms.licence, origin=origin or terms.origin)
+
+
+def _unreadable(listed: Sequence[Opened]) -> list[str]:
+    """Return a line for each library that some of the files need and that is not installed."""
+    suffixes = {PurePosixPath(entry.name).suffix.lower() for one in listed for entry in one.listing.entries}
+    missing = {KIND_OF[suffix].library for suffix in suffixes} & set(absent())
+    return [f"without {library}" for library in sorted(missing)]
 
 
 def _built(listed: Sequence[Opened], folder: Path, hop: int, on_progress: OnProgress | None) -> Prepared:

@@ -20,7 +20,7 @@ from huohua.arts.music.retiming import in_threes, on_time
 from huohua.arts.music.role_assignment import assign_roles
 from huohua.arts.music.sections import FEWEST_BARS, sections
 from huohua.arts.music.swing_finding import between_steps, swing_of
-from huohua.errors import DataError
+from huohua.errors import DataError, MissingDependencyError
 
 # What has more notes between sixteenths than this would come out as something else. Chance alone is a half.
 MOST_BETWEEN = 0.4
@@ -50,6 +50,8 @@ def prepare(entry: Entry, content: bytes) -> Prepared:
         piece = with_bass(on_time(read if entry.metre_known else with_found_metre(read)))
     except DataError as error:
         return Prepared(problems=(Problem(name=entry.name, reason=error.message),))
+    except MissingDependencyError as error:
+        return Prepared(problems=(Problem(name=entry.name, reason=f"{error.message} {error.advice}"),))
     found = sections(piece)
     reasons = [f"left out: {words}" for words in found.left_out]
     grids = []

@@ -145,7 +145,8 @@ def _rows(opened: TextSource, problems: list[Problem]) -> Iterator[Row]:
             yield item
             continue
         parts = list(_parts(item.text))
-        problems.append(Problem(name=item.name, reason=f"it is long and was cut into {len(parts)} parts"))
+        cut = f"it is long and was cut into {len(parts)} parts"
+        problems.append(Problem(name=item.name, reason=cut, lost=False))
         for number, part in enumerate(parts, start=1):
             yield replace(item, text=part, name=f"{item.name}#{number}")
 
@@ -187,7 +188,8 @@ def _simplified(works: list[TextWork], problems: list[Problem]) -> tuple[TextWor
     if not chinese:
         return tuple(works)
     if not can_convert():
-        problems.append(Problem(name="all", reason="OpenCC is not installed; traditional characters stay"))
+        stays = "OpenCC is not installed; traditional characters stay"
+        problems.append(Problem(name="all", reason=stays, lost=False))
         return tuple(works)
     letters: set[str] = set()
     for number in chinese:

@@ -61,7 +61,7 @@ class TextSource:
     def _text(self, name: str) -> Iterator[Row | Problem]:
         decoded = decode(read_bytes(self.root / name))
         if decoded.remark:
-            yield Problem(name=name, reason=decoded.remark)
+            yield Problem(name=name, reason=decoded.remark, lost=False)
         style, split = _folder_facts(name)
         if name.casefold().endswith((".md", ".markdown")):
             row = read_markdown(decoded.text, name=name)

@@ -34,7 +34,7 @@ def read_table(path: Path, name: str) -> Iterator[Row | Problem]:
     """
     decoded = decode(_bytes(path))
     if decoded.remark:
-        yield Problem(name=name, reason=decoded.remark)
+        yield Problem(name=name, reason=decoded.remark, lost=False)
     kind = name.casefold().removesuffix(".gz").rsplit(".", 1)[-1]
     records = _json(decoded.text) if kind in {"jsonl", "ndjson", "json"} else _csv(decoded.text, kind)
     faults = 0

@@ -45,7 +45,9 @@ class Problem:
     Attributes:
         name: the work, file or row it is about.
         reason: what is wrong, in words that stand alone: "the file is empty".
+        lost: whether a text was left out because of it.
     """
 
     name: str
     reason: str
+    lost: bool = True
