@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from huohua.studio import doctor
+from huohua.studio import doctor, system_packages
 from huohua.studio.doctor import Check
 from huohua.zoo import catalogue
 
@@ -54,3 +54,17 @@ def test_the_doctor_fails_when_something_needed_is_missing(huohua, monkeypatch):
     assert (answer.code, "→ pip install torch" in answer.out) == (1, True)
     record = huohua("doctor", "--json").record
     assert (record["healthy"], record["checks"][0]["advice"]) == (False, "pip install torch")
+
+
+def test_the_doctor_installs_what_is_missing_and_nothing_else(huohua, monkeypatch):
+    monkeypatch.setattr(doctor, "LOOKERS", ())
+    monkeypatch.setattr(system_packages.os, "geteuid", lambda: 1000)
+    installed = []
+    monkeypatch.setattr(system_packages, "install", installed.append)
+    monkeypatch.setattr(system_packages, "missing_packages", lambda: ("fluidsynth",))
+    answer = huohua("doctor", "--install")
+    assert (answer.code, installed) == (0, [("fluidsynth",)])
+    assert "sudo apt-get install -y --no-install-recommends fluidsynth" in answer.err
+    monkeypatch.setattr(system_packages, "missing_packages", lambda: ())
+    assert "are there" in huohua("doctor", "--install").err
+    assert len(installed) == 1

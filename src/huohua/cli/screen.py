@@ -21,12 +21,12 @@ PIPE_WIDTH = 200
 def results() -> Console:
     """Return the console on standard output, for tables that people read."""
     # A file or a pipe has no width; the usual guess of 80 letters would fold every path.
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def notes() -> Console:
     """Return the console on standard error, for progress, remarks and errors."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, emoji=False)
 
 
 def say(text: str, *, style: str = "") -> None:

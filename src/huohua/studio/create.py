@@ -136,7 +136,10 @@ def order(
     """
     playable = model if isinstance(model, Model) else load(model, art=art)
     if art is not None and playable.config.art != art:
-        raise UsageError(f"The model '{playable.name}' makes {playable.config.art}, not {art}.")
+        raise UsageError(
+            f"The model '{playable.name}' makes {playable.config.art}, not {art}.",
+            advice=f"Use: huohua create {playable.config.art} --model {playable.name}.",
+        )
     space = playable.config.conditions
     reading = playable.read(prompt)
     require_some(prompt, reading, space)

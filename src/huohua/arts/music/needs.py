@@ -79,8 +79,8 @@ def synthesiser() -> str:
         return found
     raise MissingDependencyError(
         "Music becomes sound through the program FluidSynth, which is not installed.",
-        advice=f"Install it with: {install_command()}. On macOS: brew install fluid-synth. Files .mid, "
-        ".musicxml and .png need no such program.",
+        advice=f"Install it with huohua doctor --install, or: {install_command()}. On macOS: brew install "
+        "fluid-synth. Files .mid, .musicxml and .png need no such program.",
     )
 
 
