@@ -1,4 +1,4 @@
-"""A place to run the documentation in: drawn pictures, a run of a moment, cheap training."""
+"""A place to run the documentation in: drawn pictures, written music and texts, cheap training."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw
 
 import huohua
+from toys.small_collections import draw_pictures, write_pieces, write_quatrains
 
 # What the documentation trains for an hour is trained here for a moment: kimg by this factor.
 THRIFT = 1 / 1000
 ENCODING = ("vae", "vae_gan")
-SUBJECTS = {"apple": "red", "lemon": "gold"}
-
-
-def draw_pictures(folder: Path) -> None:
-    """Draw ten pictures of each subject, no two alike."""
-    for subject, colour in SUBJECTS.items():
-        (folder / subject).mkdir(parents=True)
-        for number in range(10):
-            picture = Image.new("RGB", (40, 40), "white")
-            box = (4 + number, 6, 24 + number, 30 + number // 2)
-            ImageDraw.Draw(picture).ellipse(box, fill=colour)
-            picture.save(folder / subject / f"{number}.png")
+# Networks small enough to write a piece or a text in a moment.
+SMALL: dict[str, dict[str, Any]] = {
+    "image": {"size": 32},
+    "music": {
+        "batch": 4,
+        "generator_settings": {"width": 16, "heads": 2, "encoder": 1, "decoder": 1, "mapped": 8, "chord": 4},
+    },
+    "text": {
+        "size": 64,
+        "batch": 8,
+        "generator_settings": {"width": 16, "blocks": 1, "heads": 2},
+        "discriminator_settings": {"width": 16, "blocks": 1, "heads": 2},
+    },
+}
 
 
 def cheap(train: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,21 +40,26 @@ def cheap(train: Callable[..., Any]) -> Callable[..., Any]:
     def train_a_little(art: str, data: str | Path, **settings: Any) -> Any:
         kimg = settings.pop("kimg", None) or settings.pop("minutes", None) or 64
         settings.pop("minutes", None)
+        settings.pop("size", None)
         small = settings.get("preset") if settings.get("preset") in ENCODING else "tiny"
-        settings |= {"preset": small, "size": 32, "kimg": kimg * THRIFT, "threads": 1, "precision": "fp32"}
-        return train(art, data, **settings)
+        settings |= {"preset": small, "kimg": kimg * THRIFT, "threads": 1, "precision": "fp32"}
+        return train(art, data, **settings, **SMALL[art])
 
     return train_a_little
 
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `my_pictures` and the runs that the documentation speaks of."""
+    """A folder with pictures, music and texts of one's own, and the runs that the documentation speaks of."""
     folder = tmp_path_factory.mktemp("documentation")
     draw_pictures(folder / "my_pictures")
+    write_pieces(folder / "my_music")
+    write_quatrains(folder / "my_poems")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         cheap(huohua.train)("image", "my_pictures", out="runs/fruit", kimg=32)
+        cheap(huohua.train)("music", "my_music", out="runs/band", kimg=16)
+        cheap(huohua.train)("text", "my_poems", out="runs/poet", kimg=16)
     shutil.copytree(folder / "runs" / "fruit", folder / "runs" / "first")
     return folder
 

@@ -141,15 +141,25 @@ def test_the_readme_leads_with_its_two_commands():
 
 @pytest.mark.slow
 def test_every_command_of_the_readme_runs(workplace):
-    """In a folder of drawn pictures; what trains for an hour there trains for a moment here."""
+    """In a folder of small collections; what trains for an hour there trains for a moment here."""
     commands = [words for words in commands_in(ROOT / "README.md") if words]
-    assert {words[0] for words in commands} >= {"data", "train", "create", "directions", "walk", "evaluate"}
+    assert {words[0] for words in commands} >= {
+        "data",
+        "train",
+        "create",
+        "transform",
+        "directions",
+        "walk",
+        "evaluate",
+    }
     for words in commands:
         if words[0] == "train":
-            words[words.index("--size") + 1], words[words.index("--minutes") + 1] = "32", "0.02"
+            words[words.index("--minutes") + 1] = "0.02"
             words += ["--preset", "tiny", "--threads", "1", "--restart"]
+            words += {"image": ["--size", "32"], "text": ["--size", "64"]}.get(words[1], [])
         result = CliRunner().invoke(app, words)
         assert result.exit_code == 0, f"huohua {' '.join(words)}: {result.output}"
     assert len(list((workplace / "asked").glob("*.png"))) == 4
-    assert (workplace / "walk.gif").is_file()
+    for name in ("walk.gif", "tune.mid", "longer.mid", "poem.png", "other.txt"):
+        assert (workplace / name).is_file(), name
     assert list((workplace / "evaluations").rglob("report.html"))

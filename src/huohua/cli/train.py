@@ -97,7 +97,9 @@ def music(
             show_default=False,
         ),
     ],
-    preset: Annotated[str, typer.Option(help="composer, or chorale for a few hundred pieces.")] = "composer",
+    preset: Annotated[
+        str, typer.Option(help="composer, chorale for a few hundred pieces, or tiny for a first try.")
+    ] = "composer",
     out: given.Out = None,
     kimg: given.Kimg = None,
     minutes: given.Minutes = None,

@@ -107,6 +107,20 @@ CHORALE = COMPOSER.model_copy(
     }
 )
 
+TINY = CHORALE.model_copy(
+    update={
+        "about": "For a first try in a few minutes: small, and it only learns how likely music is.",
+        "kimg": 12.0,
+        "generator_settings": {"width": 96, "heads": 4, "encoder": 1, "decoder": 2, "dropout": 0.1},
+        "run": COMPOSER.run.model_copy(
+            update={
+                "learning_rate": Schedule(kind="cosine", start=1.0, end=0.05, begin_kimg=1, finish_kimg=12),
+                "tick_kimg": 2.0,
+            }
+        ),
+    }
+)
+
 # MuseGAN by the paper: WGAN-GP, five rounds of the discriminator for each of the generator, Adam as there.
 MUSEGAN_HYBRID = MusicPreset(
     about="MuseGAN's hybrid model, to be compared with: four bars of rolls out of noise, nothing to ask for.",
@@ -147,6 +161,7 @@ PRESETS: Mapping[str, MusicPreset] = {
     "composer": COMPOSER,
     "likelihood": LIKELIHOOD,
     "chorale": CHORALE,
+    "tiny": TINY,
     "musegan_jamming": MUSEGAN_JAMMING,
     "musegan_composer": MUSEGAN_COMPOSER,
     "musegan_hybrid": MUSEGAN_HYBRID,
