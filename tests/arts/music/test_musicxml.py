@@ -164,7 +164,7 @@ BAD = {
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.mid", "a.mid is not MIDI"),
     "MIDI under another name": (MIDI, "a.xml", "a.xml holds MIDI and not MusicXML"),
     "ABC under another name": (TUNE, "a.mid", "a.mid holds ABC and not MIDI"),
-    "an ending of no music": (MIDI, "a.docx", "a.docx has no ending of a music file"),
+    "an ending of no music": (MIDI, "a.docx", "a.docx is no kind of file that notes are read from"),
     "no ending": (MIDI, "a", "a has no ending"),
     "empty": (b"", "a.abc", "a.abc is empty"),
     "prose": ("Dear Élise, how are you?".encode(), "a.abc", "a.abc is not ABC"),

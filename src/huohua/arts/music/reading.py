@@ -68,7 +68,8 @@ def read_piece_bytes(content: bytes, name: str, *, limits: Limits = USUAL) -> Pi
     kind = KIND_OF.get(Path(name).suffix.lower())
     if kind is None:
         raise DataError(
-            f"{name} has no ending of a music file.", advice=f"Huohua reads {', '.join(SUFFIXES)}."
+            f"{name} is no kind of file that notes are read from.",
+            advice=f"Huohua reads {', '.join(SUFFIXES)}.",
         )
     limits.check_bytes(len(content), source=name)
     if not kind.recognises(content):
