@@ -7,7 +7,9 @@
     ├── CheckpointError         5   a training run cannot be resumed
     ├── TrainingError           6   training failed and could not be cured
     ├── MissingDependencyError  7   an optional library or system program is not installed
-    └── StorageError            8   the disk is full or a folder cannot be written
+    ├── StorageError            8   the disk is full or a folder cannot be written
+    ├── MissingError            9   what was asked for by its id is not in the studio
+    └── StateError             10   what was asked for cannot be done now, in the state that it is in
 
 `Ctrl-C` leaves with 130, as shells expect.
 """
@@ -74,3 +76,15 @@ class StorageError(HuohuaError):
     """The disk is full, or a folder cannot be written."""
 
     exit_code = 8
+
+
+class MissingError(HuohuaError):
+    """What was asked for by its id is not in the studio."""
+
+    exit_code = 9
+
+
+class StateError(HuohuaError):
+    """What was asked for cannot be done now, in the state that it is in."""
+
+    exit_code = 10

@@ -23,6 +23,7 @@ from huohua.cli import (
     models,
     reconstruct,
     recreate,
+    studio,
     train,
     transform,
     walk,
@@ -34,7 +35,9 @@ from huohua.version import __version__
 READER_GONE = 141  # 128 + SIGPIPE, as shells report it
 
 # A command that is not named here comes last.
-ORDER = "create transform train walk directions invert reconstruct recreate evaluate data models doctor"
+ORDER = (
+    "create transform train walk directions invert reconstruct recreate evaluate data models studio doctor"
+)
 
 
 class InOrder(TyperGroup):
@@ -66,6 +69,7 @@ app.add_typer(directions.app, name="directions")
 app.command("invert")(invert.invert)
 app.command("reconstruct")(reconstruct.reconstruct)
 app.command("evaluate")(evaluate.evaluate)
+app.command("studio")(studio.studio)
 app.command("doctor")(doctor.doctor)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from huohua.provenance.licences import describe
 from huohua.studio.model import Model
-from huohua.studio.opening import load
+from huohua.studio.opening import load, open_model
+from huohua.studio.playroom import listed
 from huohua.zoo.catalogue import Listed, Lost, listing, lost
 from huohua.zoo.format import FILES
 
@@ -65,7 +66,20 @@ def show(name_or_path: str | Path) -> dict[str, Any]:
     Raises:
         ModelError: there is no such model, or it is damaged.
     """
-    model = load(name_or_path)
+    return _facts(load(name_or_path))
+
+
+def facts_of(name: str) -> dict[str, Any]:
+    """Return all that is known about a model of the catalogue, by its exact name, which is never a path.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+    """
+    found = listed(name)
+    return _facts(open_model(found.folder, name=found.name))
+
+
+def _facts(model: Model) -> dict[str, Any]:
     return {
         "name": model.name,
         "folder": str(model.folder),
