@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from huohua.api.access import Gate, Rules
-from huohua.api.problems import Problem, answer_problems
+from huohua.api.problems import MEDIA, Problem, answer_problems
 from huohua.api.routes import datasets, health, jobs, models, works
 from huohua.studio.premises import Premises
 from huohua.version import __version__
@@ -45,11 +46,27 @@ def build_app(premises: Premises, *, rules: Rules) -> FastAPI:
         # The usual pages of documentation load scripts from elsewhere; a studio works offline.
         docs_url=None,
         redoc_url=None,
-        responses={"4XX": {"model": Problem, "description": "What is wrong, and what to do about it."}},
+        responses={
+            kind: {"model": Problem, "description": "What is wrong, and what to do about it."}
+            for kind in ("4XX", "5XX")
+        },
     )
     app.state.premises = premises
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     answer_problems(app)
     app.add_middleware(Gate, rules=rules)
+    document = app.openapi
+    app.openapi = lambda: _with_problems(document())  # type: ignore[method-assign]
     return app
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of which media type problems are: FastAPI gives those of a route to all its answers."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if status in {"4XX", "5XX"}:
+                    problem = next(iter(response["content"].values()))
+                    response["content"] = {MEDIA: problem}
+    return document

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from huohua.api.access import LOOPBACK, Rules
 from huohua.api.app import build_app
-from huohua.errors import StorageError, UsageError
+from huohua.errors import StateError, UsageError
 from huohua.studio.premises import Premises
 
 PARTING = 5  # seconds that requests may take to end when the server stops
@@ -53,10 +53,15 @@ def serve(opening: Opening, *, on_open: OnOpen) -> None:
 
     Raises:
         UsageError: the token is too short.
-        StateError: another server has the data folder open.
-        StorageError: the address is taken, or the data folder cannot be used.
+        StateError: the address is taken, or another server has the data folder open.
+        StorageError: the data folder cannot be used.
     """
     token = checked_token(opening)
+    with _listening(opening) as door:
+        _serve(opening, door, token, on_open)
+
+
+def _serve(opening: Opening, door: socket.socket, token: str, on_open: OnOpen) -> None:
     local = opening.host in LOOPBACK
     rules = Rules(hosts=LOOPBACK if local else frozenset(), token=token)
     premises = Premises(opening.data, database=opening.database)
@@ -71,13 +76,32 @@ def serve(opening: Opening, *, on_open: OnOpen) -> None:
         timeout_graceful_shutdown=PARTING,
         limit_concurrency=200,
     )
-    server = _Server(config, app, lambda address: on_open(address, token))
-    server.run()
+    server = _Server(config, app, lambda: on_open(address_of(door), token))
+    server.run([door])
     if not server.started:
-        raise StorageError(
-            f"The server cannot listen on {opening.host}, port {opening.port}.",
+        raise StateError("The server could not start.", advice="Its messages above say why.")
+
+
+def _listening(opening: Opening) -> socket.socket:
+    """Return a socket that listens; taken before anything else, so that a taken port costs nothing."""
+    family = socket.AF_INET6 if ":" in opening.host else socket.AF_INET
+    try:
+        return socket.create_server((opening.host, opening.port), family=family, backlog=1024)
+    except socket.gaierror as error:
+        raise UsageError(
+            f"There is no address '{opening.host}'.", advice="Give an address of this machine with --host."
+        ) from error
+    except OSError as error:
+        raise StateError(
+            f"The server cannot listen on {opening.host}, port {opening.port}: {error.strerror}.",
             advice="Choose another --port, or stop the program that uses this one.",
-        )
+        ) from error
+
+
+def address_of(door: socket.socket) -> str:
+    """Return where a socket can be reached, as a URL."""
+    host, port = door.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def checked_token(opening: Opening) -> str:
@@ -98,7 +122,7 @@ def checked_token(opening: Opening) -> str:
 class _Server(uvicorn.Server):
     """A server that says where it listens, and tells watchers that it stops before it waits for them."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, on_open: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, on_open: Callable[[], None]) -> None:
         super().__init__(config)
         self._app, self._on_open = app, on_open
 
@@ -106,9 +130,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            self._on_open(f"http://{shown}:{port}")
+            self._on_open()
 
     @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

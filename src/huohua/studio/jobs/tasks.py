@@ -39,6 +39,16 @@ COLUMNS = [
 
 def create_works(task: Task, tell: Tell, stopping: Stopping) -> Ended:
     """Make the works of an order and keep each as soon as it is made; those kept before are passed over."""
+    place = task.runs / task.job
+    _wait_for_former(place)
+    with alone(place):
+        ended = _create(task, tell, stopping)
+    if ended.how == "done":
+        place.rmdir()  # it was there to be held
+    return ended
+
+
+def _create(task: Task, tell: Tell, stopping: Stopping) -> Ended:
     order = creation_from(task.order)
     found = listed(order.model, art=task.order["art"])
     creation = order.creation(open_model(found.folder, name=found.name))
