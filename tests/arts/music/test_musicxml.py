@@ -165,7 +165,7 @@ BAD = {
     "MIDI under another name": (MIDI, "a.xml", "a.xml holds MIDI and not MusicXML"),
     "ABC under another name": (TUNE, "a.mid", "a.mid holds ABC and not MIDI"),
     "an ending of no music": (MIDI, "a.docx", "a.docx is no kind of file that notes are read from"),
-    "no ending": (MIDI, "a", "a has no ending"),
+    "no ending": (MIDI, "a", "a is no kind of file"),
     "empty": (b"", "a.abc", "a.abc is empty"),
     "prose": ("Dear Élise, how are you?".encode(), "a.abc", "a.abc is not ABC"),
     "XML cut off": (small_score(MEASURE.format(1, FIRST, QUARTER, ""))[:-40], "a.xml", "a.xml is damaged"),
