@@ -157,3 +157,19 @@ def test_a_server_stops_in_good_order_and_keeps_what_it_had(server):
     assert "Traceback" not in (server.folder / "server.log").read_text()
     server.start()
     assert server.get(f"/artworks/{work['id']}") == work
+
+
+def test_whoever_watches_a_job_is_let_go_in_good_order_when_the_server_stops(server):
+    server.post("/jobs/create", {"art": "image", "count": 3})
+    id = server.post("/jobs/create", {"art": "image", "count": 3}).json()["id"]
+    assert server.post(f"/jobs/{id}/pause").json()["state"] == "paused"
+    with server.client.stream("GET", f"/jobs/{id}/events") as answer:
+        lines = answer.iter_lines()
+        seen = [next(lines)]
+        assert server.process
+        server.process.send_signal(signal.SIGTERM)
+        seen += list(lines)  # a connection that is cut raises an error here
+    assert sum(line == "event: job" for line in seen) == 1
+    server.end(signal.SIGTERM)
+    server.start()
+    assert server.get(f"/jobs/{id}")["state"] == "paused"
