@@ -5,8 +5,7 @@ work that the model draws by chance, so that children stay among what it can dra
 are kept that differ most. Locked groups stay as the first parent has them.
 
 Source: Bontrager et al. 2018, "Deep Interactive Evolution" (crossover and mutation of latents by a person's
-picks); the step that keeps a normal latent normal is that of Crank and Nicolson, Cotter et al. 2013,
-"MCMC Methods for Functions".
+picks); Cotter et al. 2013, "MCMC Methods for Functions" (the step that keeps a normal latent normal).
 
 Letters: P parents, N children, D numbers of a point.
 """
