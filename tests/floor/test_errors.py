@@ -26,7 +26,7 @@ def test_an_error_without_advice_has_no_space_at_its_end():
 
 def test_every_kind_of_error_has_an_exit_code_of_its_own():
     codes = [kind.exit_code for kind in raised_classes()]
-    assert sorted(codes) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert sorted(codes) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 
 @pytest.mark.parametrize("kind", raised_classes(), ids=lambda kind: kind.__name__)
