@@ -96,7 +96,7 @@ def evaluate(
         put_json(found.as_record(), indent=2)
         return
     if not quiet:
-        _introduce(found, _language(lang))
+        _introduce(found)
     results().print(_table(found, _language(lang)))
     if found.own:
         results().print(_own_table(found, _language(lang)))
@@ -122,7 +122,7 @@ def _language(text: str) -> Language:
     raise UsageError(f"There is no report in '{text}'.", advice=f"Use one of: {', '.join(WORDS)}.")
 
 
-def _introduce(found: Evaluation, lang: Language) -> None:
+def _introduce(found: Evaluation) -> None:
     say(
         f"{found.model} · {found.samples:,} samples · {found.data}, {found.works:,} works · "
         f"{found.extractor_title} · {found.compared:,} on each side",

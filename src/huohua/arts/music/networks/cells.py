@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from huohua.arts.music.grid_layout import FIRST_PITCH, HARMONY_PITCHES, HOLD, PAD
 from huohua.arts.music.packing import (
@@ -101,8 +100,3 @@ def presences(there_BT: Tensor, hidden_BT: Tensor | None = None) -> Tensor:
 def pairs_of(harmony_BTP: Tensor) -> Tensor:
     """Return what harmony sounds and what it strikes, (B, T, 2 P) of zeros and ones."""
     return torch.cat([harmony_BTP > 0, harmony_BTP == 1], dim=-1).float()
-
-
-def one_hot_voices(voice_BTV: Tensor) -> Tensor:
-    """Return (B, T, V, REST to the last pitch) of zeros and ones; absent voices are all zeros."""
-    return F.one_hot(voice_BTV, PAD + 1)[..., :PAD].float()
